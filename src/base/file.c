@@ -1,0 +1,136 @@
+/* Reading and replacing files. */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool read_all(int fd, struct arena *out, size_t size, struct str *text)
+{
+	char *to = arena_alloc(out, size + FILE_PADDING);
+	size_t n = 0;
+	while (n < size) {
+		ssize_t got = read(fd, to + n, size - n);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return false;
+		if (got == 0)
+			break;
+		n += (size_t)got;
+	}
+	memset(to + n, 0, size - n);
+	*text = (struct str){to, n};
+	return true;
+}
+
+bool file_read_at(struct arena *out, int dirfd, const char *path, bool no_follow, struct str *text, struct err *err)
+{
+	int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (no_follow ? O_NOFOLLOW : 0));
+	if (fd < 0)
+		return fail(err, "cannot open %s: %s", path, strerror(errno));
+	struct stat st;
+	bool ok = false;
+	if (fstat(fd, &st) != 0)
+		fail(err, "cannot read %s: %s", path, strerror(errno));
+	else if (!S_ISREG(st.st_mode))
+		fail(err, "cannot read %s: it is not a regular file", path);
+	else if (st.st_size > FILE_LARGEST)
+		fail(err, "cannot read %s: it is larger than 1 GiB", path);
+	else if (!read_all(fd, out, (size_t)st.st_size, text))
+		fail(err, "cannot read %s: %s", path, strerror(errno));
+	else
+		ok = true;
+	close(fd);
+	return ok;
+}
+
+bool file_read(struct arena *out, const char *path, struct str *text, struct err *err)
+{
+	return file_read_at(out, AT_FDCWD, path, false, text, err);
+}
+
+bool file_exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+bool file_make_dirs(const char *dir, struct err *err)
+{
+	char path[4096];
+	size_t n = strlen(dir);
+	if (n == 0)
+		return true;
+	if (n >= sizeof path)
+		return fail(err, "cannot make the folder %.60s...: the name is too long", dir);
+	memcpy(path, dir, n + 1);
+	for (size_t i = 1; i <= n; i++) {
+		if (path[i] != '/' && path[i] != '\0')
+			continue;
+		char was = path[i];
+		path[i] = '\0';
+		if (mkdir(path, 0777) != 0 && errno != EEXIST)
+			return fail(err, "cannot make the folder %s: %s", path, strerror(errno));
+		path[i] = was;
+	}
+	return true;
+}
+
+static bool write_all(int fd, struct str text)
+{
+	while (text.n) {
+		ssize_t put = write(fd, text.at, text.n);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return false;
+		text = str_slice(text, (size_t)put, text.n);
+	}
+	return true;
+}
+
+static void sync_dir(const char *dir)
+{
+	int fd = open(*dir ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return; /* the rename is done; only its durability is less sure */
+	(void)fsync(fd);
+	close(fd);
+}
+
+bool file_write(const char *path, struct str text, struct err *err)
+{
+	char dir[4096], temp[4096 + 32];
+	struct str folder = path_dir(str_of(path));
+	if (strlen(path) >= sizeof dir)
+		return fail(err, "cannot write %.60s...: the name is too long", path);
+	memcpy(dir, folder.at, folder.n);
+	dir[folder.n] = '\0';
+	if (!file_make_dirs(dir, err))
+		return false;
+	snprintf(temp, sizeof temp, "%s.%ld.tmp", path, (long)getpid());
+	struct stat st;
+	bool replaces = stat(path, &st) == 0;
+	int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+	if (fd < 0)
+		return fail(err, "cannot write %s: %s", path, strerror(errno));
+	bool ok = write_all(fd, text) && (!replaces || fchmod(fd, st.st_mode & 07777) == 0) && fsync(fd) == 0;
+	int why = errno;
+	if (close(fd) != 0 && ok) {
+		ok = false;
+		why = errno;
+	}
+	if (ok && rename(temp, path) != 0) {
+		ok = false;
+		why = errno;
+	}
+	if (!ok) {
+		unlink(temp);
+		return fail(err, "cannot write %s: %s", path, strerror(why));
+	}
+	sync_dir(dir);
+	return true;
+}

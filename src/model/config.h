@@ -1,0 +1,88 @@
+/* What the user's files say: lanewright's own config, and pytest's. */
+#ifndef MODEL_CONFIG_H
+#define MODEL_CONFIG_H
+
+#include "model/service.h"
+
+enum grade { GRADE_NONE, GRADE_MENTION, GRADE_MOCKED, GRADE_UNKNOWN, GRADE_PROBABLE, GRADE_REQUIRES };
+
+enum { SHARDS_AUTO = 0 };
+
+struct lane_config {
+	struct str name;
+	service_set services; /* base services included */
+	strs service_order;   /* as written: pulls and health waits follow it */
+	uint32_t shards;      /* or SHARDS_AUTO */
+	bool serial;
+	uint32_t workers; /* 1 when serial */
+	struct str pytest_args;
+	struct str place;
+};
+
+struct override_config {
+	struct str test; /* path or path::Class::func, * allowed */
+	service_set needs;
+	struct str reason;
+	struct str place;
+};
+
+struct group_config {
+	strs paths; /* wildcards */
+};
+
+struct rule_config {
+	struct str code, severity;
+};
+
+struct part_config { /* coverage of a job outside the plan */
+	struct str job, artifact, file;
+};
+
+struct github_config {
+	struct str into, shape, lists, install, name, runs_on, pytest, before, after, if_, coverage_source;
+	int64_t timeout_minutes;  /* 0: not said */
+	VEC(struct env_pair) env; /* of the pytest step */
+	VEC(struct part_config) parts;
+};
+
+struct config {
+	struct str path; /* of the file, relative to the root; "" without one */
+	struct str text; /* its bytes: the plan records their hash */
+	/* [suite] */
+	strs paths, first_party;
+	struct str pytest_version;
+	/* [services], with the built-in catalogue below them */
+	struct catalogue catalogue;
+	VEC(struct lane_config) lanes; /* in the order of the file */
+	/* [plan] */
+	enum grade grade;
+	bool derive_lanes, spill, unit_file_only;
+	strs keep_whole;
+	uint32_t max_shards;
+	int64_t overhead_ms, billing_ms;
+	uint32_t stick_ppm; /* parts per million of the bound */
+	/* [history] */
+	int64_t half_life_days;
+	VEC(struct override_config) overrides;
+	VEC(struct group_config) groups;
+	VEC(struct rule_config) rules;
+	struct github_config github;
+};
+
+/* What pytest itself would read from its ini file and addopts. */
+struct pytest_config {
+	struct str inifile; /* relative to the root, "" without one */
+	struct str rootdir; /* relative to our root: "" when equal, "backend" when below it */
+	strs testpaths, python_files, python_classes, python_functions, pythonpath, norecursedirs;
+	strs markers;                                   /* registered names, without the description */
+	strs plugins;                                   /* -p NAME */
+	strs ignore, ignore_glob;                       /* --ignore, --ignore-glob */
+	struct str mark_expression, keyword_expression; /* -m, -k */
+	struct str import_mode;                         /* prepend, append, importlib */
+	bool doctest_modules, strict_markers;
+	strs usefixtures;
+};
+
+const char *grade_name(enum grade grade);
+
+#endif

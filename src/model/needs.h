@@ -1,0 +1,46 @@
+/* Which services each test and each file needs, with how sure we are and why. */
+#ifndef MODEL_NEEDS_H
+#define MODEL_NEEDS_H
+
+#include "model/config.h"
+#include "model/suite.h"
+
+/* One link of the chain from the test to the cause. */
+struct step {
+	uint32_t file, line;
+	struct str text; /* "asks for the fixture es_client", "calls make_client", "dials localhost:9200" */
+};
+
+struct evidence {
+	enum grade grade;
+	VEC(struct step) steps; /* from the test to the cause */
+	struct str against;     /* what spoke for a lower grade, "" if nothing */
+};
+
+struct need {
+	service_set services; /* one bit, or several for an any-of need */
+	enum grade grade;
+	bool is_dead; /* of a test that is skipped without condition */
+	bool is_override;
+	struct str variable; /* the environment variable that chooses, "" if none */
+	struct evidence why; /* the strongest */
+};
+
+typedef VEC(struct need) need_list; /* sorted: single services by index, then any-of sets */
+
+struct needs {
+	need_list *tests; /* by test, suite.tests.n */
+	need_list *files; /* by repo file; empty for files without tests */
+};
+
+/* What must be provided for a test to run: the masks that must each be met by one of their bits.  Grades at or
+ * above `least`; unknown counts by its own rule (always).  */
+struct demand {
+	service_set all;         /* each of these */
+	VEC(service_set) any_of; /* one of each of these */
+};
+
+struct demand needs_demand(struct arena *out, const need_list *needs, enum grade least);
+bool demand_met(const struct demand *demand, service_set offered);
+
+#endif
