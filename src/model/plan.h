@@ -24,6 +24,7 @@ struct lane_shape {
 struct problem {
 	VEC(struct item) items; /* canonical order: sorted by id */
 	VEC(struct lane_shape) lanes;
+	VEC(uint32_t) previous_shards; /* the lane of each shard of the previous plan, UINT32_MAX for one that is gone */
 	uint32_t shards;     /* total over all lanes with work; 0: choose */
 	uint32_t max_shards; /* total */
 	int64_t billing_ms;  /* jobs are billed rounded up to it */
@@ -36,8 +37,9 @@ struct shard_result {
 	int64_t load_ms; /* items only */
 };
 
-/* Why the makespan cannot be lower: the lanes in `lanes` must hold `load_ms` on `shards` shards. */
-enum bound_kind { BOUND_NONE, BOUND_FLOW, BOUND_ITEM, BOUND_PIGEONHOLE, BOUND_PRUNED, BOUND_REACH, BOUND_EXACT };
+/* Why the makespan cannot be lower: the lanes in `lanes` must hold `load_ms` on `shards` shards.  BOUND_DEALING
+ * speaks of all lanes with work: however `shards` shards are dealt to them, they hold no more in less time. */
+enum bound_kind { BOUND_NONE, BOUND_FLOW, BOUND_ITEM, BOUND_PIGEONHOLE, BOUND_PRUNED, BOUND_REACH, BOUND_EXACT, BOUND_DEALING };
 
 struct certificate {
 	enum bound_kind kind;
