@@ -91,3 +91,40 @@ void arena_free(struct arena *arena)
 	arena->at = arena->end = NULL;
 	arena->total = 0;
 }
+
+void arena_reset(struct arena *arena)
+{
+	struct arena_block *kept = arena->block;
+	if (!kept)
+		return;
+	size_t used = (size_t)(arena->at - kept->room);
+	arena->block = kept->older;
+	arena_free(arena);
+	memset(kept->room, 0, used);
+	kept->older = NULL;
+	arena->block = kept;
+	arena->at = kept->room;
+	arena->end = kept->room + kept->size;
+	arena->total = sizeof *kept + kept->size;
+}
+
+void arena_adopt(struct arena *to, struct arena *from)
+{
+	if (!from->block)
+		return;
+	if (!to->block) {
+		to->block = from->block;
+		to->at = from->at;
+		to->end = from->end;
+	} else {
+		struct arena_block *oldest = from->block;
+		while (oldest->older)
+			oldest = oldest->older;
+		oldest->older = to->block->older;
+		to->block->older = from->block;
+	}
+	to->total += from->total;
+	from->block = NULL;
+	from->at = from->end = NULL;
+	from->total = 0;
+}

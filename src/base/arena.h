@@ -23,6 +23,10 @@ void *arena_alloc(struct arena *arena, size_t size); /* zeroed, aligned for any 
 /* Moves `old` bytes to a place with room for `size`; grows in place when it is the newest allocation. */
 void *arena_grow(struct arena *arena, void *from, size_t old, size_t size);
 void arena_free(struct arena *arena); /* everything; the arena can be used again */
+/* Forgets everything but keeps a block, zeroed, for what comes next: for loops that would free and take all day. */
+void arena_reset(struct arena *arena);
+/* What `from` holds lives as long as `to` from now on; `from` is empty.  So a thread's results outlive it. */
+void arena_adopt(struct arena *to, struct arena *from);
 _Noreturn void arena_no_memory(struct arena *arena);
 
 #define arena_new(arena, type)      ((type *)arena_alloc((arena), sizeof(type)))
