@@ -1,0 +1,1 @@
+"""One module a neighbour; nothing here knows what the shop sells."""

@@ -1,0 +1,1 @@
+"""What the shop does: rules on top of the adapters, no sockets of their own."""

@@ -1,0 +1,28 @@
+"""Contract tests boot the whole application, lifespan included, and speak to its API."""
+
+import pytest
+
+from shop import migrations
+from shop.app import create_app
+from shop.testing import ApiClient
+
+
+@pytest.fixture
+def app():
+    return create_app()
+
+
+@pytest.fixture
+def client(app):
+    with ApiClient(app) as client:
+        migrations.truncate(app.state.db)
+        app.state.cache.flushdb()
+        yield client
+
+
+@pytest.fixture
+def headers(client):
+    """The headers of somebody who has logged in."""
+    status, body = client.post("/login", {"user": "ada"})
+    assert status == 201
+    return {"token": body["token"]}
