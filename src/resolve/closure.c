@@ -1,0 +1,220 @@
+/* Closure over fixture requests: autouse first, then usefixtures, then arguments, then what those ask for. */
+#include "resolve/closure.h"
+
+#include <string.h>
+
+#include "resolve/calls.h"
+
+/* Parameters that decorators `@patch(...)` without `new` fill, from the left. */
+static uint32_t injected(struct names *names, struct def_ref function)
+{
+	const struct facts *facts = names_facts(names, function.file);
+	const struct def *def = names_def(names, function);
+	uint32_t n = 0;
+	for (uint32_t e = def->decorators; e; e = facts->exprs.at[e].next)
+		n += patch_injects(names, function.file, def->parent, e);
+	return n;
+}
+
+static bool is_static(struct names *names, struct def_ref function)
+{
+	const struct facts *facts = names_facts(names, function.file);
+	for (uint32_t e = names_def(names, function)->decorators; e; e = facts->exprs.at[e].next)
+		if (facts->exprs.at[e].kind == EXPR_NAME &&
+		    str_eq(names_str(names, facts->exprs.at[e].text), STR("staticmethod")))
+			return true;
+	return false;
+}
+
+void closure_arguments(struct names *names, struct arena *out, struct def_ref function, bool is_method, name_list *list)
+{
+	const struct facts *facts = names_facts(names, function.file);
+	const struct def *def = names_def(names, function);
+	uint32_t skip = injected(names, function);
+	if (is_method && !is_static(names, function))
+		skip++;
+	for (uint32_t i = 0; i < def->n_params; i++) {
+		const struct param *p = &facts->params.at[def->params + i];
+		if (p->kind == PARAM_REST || p->kind == PARAM_KEYWORDS || p->kind == PARAM_POSITIONAL_ONLY)
+			continue;
+		if (skip && p->kind == PARAM_NORMAL) {
+			skip--;
+			continue;
+		}
+		if (!p->initial)
+			vec_push(out, list, p->name);
+	}
+}
+
+struct closing {
+	struct fixtures *f;
+	struct arena *out;
+	struct fixture_scope scope;
+	struct test *test;
+	name_list direct; /* names parametrized directly: no fixture */
+};
+
+static bool has(const struct test *test, uint32_t index)
+{
+	for (size_t i = 0; i < test->fixtures.n; i++)
+		if (test->fixtures.at[i] == index)
+			return true;
+	return false;
+}
+
+static bool is_direct(const struct closing *c, name what)
+{
+	for (size_t i = 0; i < c->direct.n; i++)
+		if (c->direct.at[i] == what)
+			return true;
+	return false;
+}
+
+static void take(struct closing *c, uint32_t index)
+{
+	if (!has(c->test, index))
+		vec_push(c->out, &c->test->fixtures, index);
+}
+
+static void request(struct closing *c, name what)
+{
+	if (is_direct(c, what) || str_eq(names_str(c->f->names, what), STR("request")))
+		return;
+	take(c, fixtures_find(c->f, c->scope, what, 0));
+}
+
+/* `"a,b"`, `["a", "b"]` of parametrize: the names. */
+static void split_names(struct closing *c, uint32_t file, uint32_t expr, name_list *list)
+{
+	const struct facts *facts = names_facts(c->f->names, file);
+	const struct expr *e = &facts->exprs.at[expr];
+	if (e->kind == EXPR_LIST || e->kind == EXPR_TUPLE) {
+		for (uint32_t item = e->first; item; item = facts->exprs.at[item].next)
+			if (facts->exprs.at[item].kind == EXPR_STRING)
+				vec_push(c->out, list, facts->exprs.at[item].text);
+	} else if (e->kind == EXPR_STRING) {
+		struct str all = names_str(c->f->names, e->text);
+		for (size_t from = 0; from <= all.n;) {
+			size_t to = str_find(all, STR(","), from);
+			struct str one = str_trim(str_slice(all, from, to));
+			if (one.n)
+				vec_push(c->out, list, intern(c->f->names->repo->names, one));
+			if (to == SIZE_MAX)
+				break;
+			from = to + 1;
+		}
+	}
+}
+
+static void read_parametrize(struct closing *c, const struct mark *mark)
+{
+	struct names *names = c->f->names;
+	const struct facts *facts = names_facts(names, mark->file);
+	uint32_t first = mark_arguments(names, mark);
+	name_list all = {0}, indirect = {0};
+	bool all_indirect = false;
+	for (uint32_t e = first; e; e = facts->exprs.at[e].next) {
+		const struct expr *a = &facts->exprs.at[e];
+		bool is_names = e == first && a->kind != EXPR_KEYWORD;
+		struct str key = a->kind == EXPR_KEYWORD ? names_str(names, a->text) : STR_NONE;
+		if (is_names || str_eq(key, STR("argnames")))
+			split_names(c, mark->file, is_names ? e : a->first, &all);
+		if (str_eq(key, STR("indirect"))) {
+			all_indirect = facts->exprs.at[a->first].kind == EXPR_TRUE;
+			split_names(c, mark->file, a->first, &indirect);
+		}
+	}
+	for (size_t i = 0; i < all.n; i++) {
+		bool keeps = all_indirect;
+		for (size_t k = 0; k < indirect.n; k++)
+			keeps |= indirect.at[k] == all.at[i];
+		if (!keeps)
+			vec_push(c->out, &c->direct, all.at[i]);
+	}
+}
+
+static void use_fixtures(struct closing *c, const struct mark *mark)
+{
+	const struct facts *facts = names_facts(c->f->names, mark->file);
+	for (uint32_t e = mark_arguments(c->f->names, mark); e; e = facts->exprs.at[e].next)
+		if (facts->exprs.at[e].kind == EXPR_STRING)
+			request(c, facts->exprs.at[e].text);
+}
+
+/* request.getfixturevalue("x") in a body: part of the closure for us, though pytest finds it out later. */
+static void dynamic_requests(struct closing *c, struct def_ref function)
+{
+	const struct facts *facts = names_facts(c->f->names, function.file);
+	name key = intern_find(c->f->names->repo->names, STR("getfixturevalue"));
+	uint32_t first, last;
+	if (!key)
+		return;
+	calls_expr_range(facts, function.def, &first, &last);
+	for (uint32_t e = first; e < last; e++) {
+		const struct expr *call = &facts->exprs.at[e];
+		if (call->kind != EXPR_CALL || facts->exprs.at[call->first].kind != EXPR_ATTRIBUTE ||
+		    facts->exprs.at[call->first].text != key)
+			continue;
+		uint32_t argument = facts->exprs.at[call->first].next;
+		if (argument && facts->exprs.at[argument].kind == EXPR_STRING) {
+			request(c, facts->exprs.at[argument].text);
+			continue;
+		}
+		struct unknown u = {.kind = UNKNOWN_DYNAMIC_FIXTURE, .file = function.file, .line = call->line};
+		u.text = intern(c->f->names->repo->names, STR("getfixturevalue(...) of a computed name"));
+		vec_push(c->out, &c->test->unknowns, u);
+	}
+}
+
+static void expand(struct closing *c, uint32_t index)
+{
+	struct fixture fixture = c->f->suite->fixtures.at[index];
+	if (fixture.is_external) {
+		if (!fixtures_is_well_known(names_str(c->f->names, fixture.name))) {
+			struct unknown u = {.kind = UNKNOWN_FIXTURE,
+			                    .file = c->test->file,
+			                    .line = c->test->line,
+			                    .text = fixture.name};
+			vec_push(c->out, &c->test->unknowns, u);
+		}
+		return;
+	}
+	const struct def *def = names_def(c->f->names, fixture.def);
+	bool is_method = names_facts(c->f->names, fixture.def.file)->defs.at[def->parent].kind == DEF_CLASS;
+	name_list asks = {0};
+	closure_arguments(c->f->names, c->out, fixture.def, is_method, &asks);
+	for (size_t i = 0; i < asks.n; i++) {
+		if (asks.at[i] == fixture.name) {
+			unsigned depth = fixtures_depth(c->f, c->scope, fixture.name, index);
+			take(c, fixtures_find(c->f, c->scope, fixture.name, depth + 1));
+		} else {
+			request(c, asks.at[i]);
+		}
+	}
+	dynamic_requests(c, fixture.def);
+}
+
+void closure_of(struct fixtures *f, struct arena *out, struct fixture_scope scope, struct test *test)
+{
+	struct closing c = {.f = f, .out = out, .scope = scope, .test = test};
+	index_list autouse = {0};
+	fixtures_autouse(f, scope, &autouse);
+	for (size_t i = 0; i < test->marks.n; i++)
+		if (test->marks.at[i].name && str_eq(names_str(f->names, test->marks.at[i].name), STR("parametrize")))
+			read_parametrize(&c, &test->marks.at[i]);
+	for (size_t i = 0; i < autouse.n; i++)
+		take(&c, autouse.at[i]);
+	for (size_t i = 0; i < f->pytest->usefixtures.n; i++)
+		request(&c, intern(f->names->repo->names, f->pytest->usefixtures.at[i]));
+	for (size_t i = 0; i < test->marks.n; i++)
+		if (test->marks.at[i].name && str_eq(names_str(f->names, test->marks.at[i].name), STR("usefixtures")))
+			use_fixtures(&c, &test->marks.at[i]);
+	name_list asks = {0};
+	if (!test->is_unittest)
+		closure_arguments(f->names, out, test->def, test->class_.file != REF_NOWHERE, &asks);
+	for (size_t i = 0; i < asks.n; i++)
+		request(&c, asks.at[i]);
+	dynamic_requests(&c, test->def);
+	for (size_t i = 0; i < test->fixtures.n; i++)
+		expand(&c, test->fixtures.at[i]);
+}

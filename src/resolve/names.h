@@ -1,0 +1,91 @@
+/* What a name means: bindings in scopes, imports across files, members of classes.  Everything is by name and
+ * by text, the way Python looks names up, without running anything; what the tree does not hold is
+ * TARGET_EXTERNAL with its dotted name. */
+#ifndef RESOLVE_NAMES_H
+#define RESOLVE_NAMES_H
+
+#include "base/map.h"
+#include "model/config.h"
+#include "model/suite.h"
+
+enum binding_kind { BIND_DEF, BIND_IMPORT, BIND_ASSIGN, BIND_SELF, BIND_LOOP, BIND_WITH, BIND_OTHER };
+
+struct binding {
+	name name;
+	uint32_t owner;      /* def whose scope it is in; for BIND_SELF the class */
+	uint8_t kind;        /* enum binding_kind */
+	bool is_conditional; /* under if, try, for, while, match */
+	uint32_t stmt;
+	uint32_t index; /* BIND_DEF: def; BIND_IMPORT: import */
+	uint32_t value; /* expr assigned, looped over or entered; 0 when there is none */
+	uint32_t item;  /* position in a tuple target, from 1; 0 when the whole is bound */
+};
+
+enum target_kind {
+	TARGET_NONE,
+	TARGET_MODULE,   /* file */
+	TARGET_PACKAGE,  /* a folder without __init__.py; text: dotted name */
+	TARGET_DEF,      /* file, index: def */
+	TARGET_VARIABLE, /* file, index: position in the file's bindings */
+	TARGET_EXTERNAL, /* text: dotted name */
+};
+
+struct target {
+	uint8_t kind;
+	uint32_t file, index;
+	name text;
+};
+
+struct scope_table; /* bindings of one file, sorted by owner, name, source order */
+
+struct names {
+	const struct repo *repo;
+	struct arena *arena;
+	strs roots;                  /* where modules may start, relative to the root, in order of preference */
+	struct scope_table **tables; /* by file, made when asked for */
+	struct map imports;          /* (folder, dotted name) -> position in found */
+	VEC(struct target) found;
+	struct map starts;     /* first component -> position in start_lists */
+	VEC(strs) start_lists; /* folders in which it is a module or package */
+	struct map members;    /* (file, name) being looked up: guards against import cycles */
+	const struct catalogue *catalogue;
+};
+
+void names_init(struct names *names, struct arena *out, const struct repo *repo, const struct config *config,
+                const struct pytest_config *pytest);
+
+/* Bindings of a name in one scope, in source order; n is 0 when there are none. */
+const struct binding *names_bindings(struct names *names, uint32_t file, uint32_t owner, name what, size_t *n);
+/* All bindings of one scope, sorted by name. */
+const struct binding *names_scope(struct names *names, uint32_t file, uint32_t owner, size_t *n);
+const struct binding *names_variable(struct names *names, struct target variable);
+
+/* The module `dotted` (with `level` leading dots) as imported by a file. */
+struct target names_module(struct names *names, uint32_t file, struct str dotted, unsigned level);
+/* A member of a module: its own bindings (the last that is not a fallback), star imports, submodules. */
+struct target names_member(struct names *names, uint32_t file, name what);
+/* A name as seen from inside `owner`: enclosing functions, module, builtins ("builtins.x"). */
+struct target names_find(struct names *names, uint32_t file, uint32_t owner, name what);
+/* The target of `a`, `a.b`, `a.b.c`; TARGET_NONE for other expressions and for members of variables. */
+struct target names_expr(struct names *names, uint32_t file, uint32_t owner, uint32_t expr);
+struct target names_attribute(struct names *names, struct target object, name attribute);
+
+/* The dotted text of a chain of names and attributes, "" for other expressions. */
+struct str names_dotted(struct arena *out, const struct repo *repo, uint32_t file, uint32_t expr);
+
+/* The classes of the method resolution order, itself first (depth first, the order Python gives for all
+ * hierarchies without diamonds).  `unknown` is set when a base is not in the tree and not harmless. */
+typedef VEC(struct def_ref) def_refs;
+void names_mro(struct names *names, struct arena *out, struct def_ref class_, def_refs *order, bool *unknown);
+/* Whether an external class of that dotted name stands in the MRO. */
+bool names_inherits(struct names *names, struct def_ref class_, struct str dotted);
+/* A member by the MRO: TARGET_DEF, TARGET_VARIABLE or TARGET_NONE. */
+struct target names_class_member(struct names *names, struct def_ref class_, name what);
+
+/* Short hands. */
+const struct facts *names_facts(const struct names *names, uint32_t file);
+const struct def *names_def(const struct names *names, struct def_ref ref);
+struct str names_str(const struct names *names, name n);
+bool target_is(const struct names *names, struct target target, const char *dotted); /* external of that name */
+
+#endif
