@@ -1,0 +1,132 @@
+/* Local search around the shard that ends last. */
+#include "partition/improve.h"
+
+#include "partition/resplit.h"
+
+struct search {
+	struct deal *deal;
+	struct improver *improver;
+	struct resplit *room;
+	uint32_t *partners; /* scratch: shards */
+};
+
+/* splitmix64 */
+static uint64_t draw(uint64_t *seed)
+{
+	uint64_t z = *seed += UINT64_C(0x9e3779b97f4a7c15);
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return z ^ z >> 31;
+}
+
+static uint32_t draw_below(uint64_t *seed, uint32_t n)
+{
+	return (uint32_t)((draw(seed) >> 32) * n >> 32);
+}
+
+/* Up to `most` pieces of the shard that may also lie on lane `other`, drawn evenly when there are more. */
+static uint32_t choose(struct search *search, uint32_t shard, uint32_t other, uint32_t *pieces, uint32_t most)
+{
+	const struct deal *deal = search->deal;
+	uint32_t seen = 0;
+	for (uint32_t p = deal->shards[shard].first; p != NO_PIECE; p = deal->next[p]) {
+		if (!(work_lanes(deal->work, p) >> other & 1))
+			continue;
+		if (seen < most)
+			pieces[seen] = p;
+		else {
+			uint32_t at = draw_below(&search->improver->seed, seen + 1);
+			if (at < most)
+				pieces[at] = p;
+		}
+		seen++;
+	}
+	search->improver->ticks -= 2 * (int64_t)deal->shards[shard].n;
+	return seen < most ? seen : most;
+}
+
+/* Deals pieces of both anew; true when the later end became earlier. */
+static bool resplit_pair(struct search *search, uint32_t a, uint32_t b, uint32_t most)
+{
+	struct deal *deal = search->deal;
+	uint32_t pieces[RESPLIT_MOST];
+	uint32_t half = most / 2, n = choose(search, a, deal->shards[b].lane, pieces, half);
+	n += choose(search, b, deal->shards[a].lane, pieces + n, most - n);
+	if (n < half * 2 && n >= half) { /* b had few: let a give more */
+		uint32_t from_b = n - half;
+		n = choose(search, a, deal->shards[b].lane, pieces, most - from_b);
+		n += choose(search, b, deal->shards[a].lane, pieces + n, from_b);
+	}
+	search->improver->ticks -= 200 + (INT64_C(12) << (n + 1) / 2);
+	return n && resplit(search->room, deal, a, b, pieces, n);
+}
+
+/* The other shards, soonest end first: a short insertion of the best few, then a random few. */
+static uint32_t choose_partners(struct search *search, uint32_t top, uint32_t most)
+{
+	const struct deal *deal = search->deal;
+	uint32_t n = 0;
+	for (uint32_t j = 0; j < deal->n; j++) {
+		if (j == top)
+			continue;
+		uint32_t at = n < most ? n++ : most;
+		while (at > 0 && deal->shards[search->partners[at - 1]].end > deal->shards[j].end) {
+			if (at < most)
+				search->partners[at] = search->partners[at - 1];
+			at--;
+		}
+		if (at < most)
+			search->partners[at] = j;
+	}
+	search->improver->ticks -= 4 * (int64_t)deal->n;
+	return n;
+}
+
+/* Lowers the last end by re-splitting its shard with another. */
+static bool lower_top(struct search *search, uint32_t top)
+{
+	uint32_t n = choose_partners(search, top, 32);
+	for (uint32_t i = 0; i < n && search->improver->ticks > 0; i++)
+		if (resplit_pair(search, top, search->partners[i], i & 1 ? 20 : RESPLIT_MOST))
+			return true;
+	return false;
+}
+
+/* Levels two shards that do not end last, so that what lies on them is another mix. */
+static void stir(struct search *search, uint32_t top)
+{
+	struct deal *deal = search->deal;
+	uint32_t a = draw_below(&search->improver->seed, deal->n), b = draw_below(&search->improver->seed, deal->n);
+	if (a == b || a == top || b == top)
+		return;
+	uint32_t p = deal->shards[a].first, q = deal->shards[b].first;
+	if (p == NO_PIECE || q == NO_PIECE)
+		return;
+	for (uint32_t skip = draw_below(&search->improver->seed, deal->shards[a].n); skip > 0; skip--)
+		p = deal->next[p];
+	for (uint32_t skip = draw_below(&search->improver->seed, deal->shards[b].n); skip > 0; skip--)
+		q = deal->next[q];
+	search->improver->ticks -= deal->shards[a].n + deal->shards[b].n + 50;
+	int64_t differ = deal->work->ms[p] - deal->work->ms[q], last = deal->shards[top].end;
+	if (!(work_lanes(deal->work, p) >> deal->shards[b].lane & 1) ||
+	    !(work_lanes(deal->work, q) >> deal->shards[a].lane & 1))
+		return;
+	if (deal->shards[a].end - differ > last || deal->shards[b].end + differ > last)
+		return;
+	deal_move(deal, p, b);
+	deal_move(deal, q, a);
+	if (draw(&search->improver->seed) >> 62 == 0)
+		resplit_pair(search, a, b, 14);
+}
+
+void improve(struct arena *tmp, struct deal *deal, struct improver *improver)
+{
+	struct search search = {deal, improver, resplit_make(tmp), arena_array(tmp, uint32_t, deal->n)};
+	uint32_t top;
+	while (deal->n > 1 && improver->ticks > 0 && deal_makespan(deal, &top) > improver->goal) {
+		if (lower_top(&search, top))
+			continue;
+		for (uint32_t i = 0; i < 8 + deal->n && improver->ticks > 0; i++)
+			stir(&search, top);
+	}
+}
