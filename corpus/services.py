@@ -499,13 +499,18 @@ def running(names=tuple(SERVICES), log=None):
 # --- the command line ---------------------------------------------------------------------------
 
 
+def complain(problem):
+    print("services.py: " + problem, file=sys.stderr)
+    raise SystemExit(2)
+
+
 def names_of(text):
     if text in ("all", "none"):
         return list(SERVICES) if text == "all" else []
     names = [name.strip() for name in text.split(",") if name.strip()]
     for name in names:
         if name not in SERVICES:
-            raise SystemExit("services.py: no service '%s'; there are %s" % (name, ", ".join(SERVICES)))
+            complain("no service '%s'; there are %s" % (name, ", ".join(SERVICES)))
     return names
 
 
@@ -520,7 +525,7 @@ def run(args):
     names = [name for name in names_of(args.only) if name not in down]
     command = args.command[1:] if args.command[:1] == ["--"] else args.command
     if not command:
-        raise SystemExit("services.py: run needs a command after --")
+        complain("run needs a command after --")
     with running(names, args.log) as env:
         child = subprocess.Popen(command, env=dict(os.environ, **env))
         while True:
@@ -548,7 +553,7 @@ def serve(args):
 def up(args):
     names_of(args.names)
     if os.path.exists(args.pidfile):
-        raise SystemExit("services.py: %s is there already; run `services.py down` first" % args.pidfile)
+        complain("%s is there already; run `services.py down` first" % args.pidfile)
     command = [sys.executable, os.path.abspath(__file__), "serve", args.names, "--pidfile", args.pidfile]
     command += ["--env", args.env] if args.env else []
     command += ["--log", args.log] if args.log else []
@@ -558,7 +563,7 @@ def up(args):
     while not os.path.exists(args.pidfile):
         if child.poll() is not None or time.monotonic() > deadline:
             child.kill()
-            raise SystemExit("services.py: the services did not start")
+            complain("the services did not start")
         time.sleep(0.01)
     child.returncode = 0                            # it is on its own now; no warning about it
     return 0

@@ -3,8 +3,10 @@
 import asyncio
 
 
-class ApiClient:
-    """`with ApiClient(app) as client: client.get("/health")`."""
+class TestClient:
+    """`with TestClient(app) as client: client.get("/health")`."""
+
+    __test__ = False                            # pytest shall not take it for a class of tests
 
     def __init__(self, app, headers=None):
         self.app = app

@@ -4,7 +4,7 @@ import pytest
 
 from shop import migrations
 from shop.app import create_app
-from shop.testing import ApiClient
+from shop.testing import TestClient
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def app():
 
 @pytest.fixture
 def client(app):
-    with ApiClient(app) as client:
+    with TestClient(app) as client:
         migrations.truncate(app.state.db)
         app.state.cache.flushdb()
         yield client

@@ -1,5 +1,5 @@
 from shop.app import create_app
-from shop.testing import ApiClient
+from shop.testing import TestClient
 
 HEALTHY = {
     "postgres": True,
@@ -14,10 +14,10 @@ def test_healthy(client):  #: needs postgres, redis
 
 def test_healthy_after_a_restart(app):  #: needs postgres, redis
     for _ in range(2):
-        with ApiClient(app) as client:
+        with TestClient(app) as client:
             assert client.get("/health")[0] == 200
 
 
 def test_two_applications_side_by_side():  #: needs postgres, redis
-    with ApiClient(create_app()) as one, ApiClient(create_app()) as two:
+    with TestClient(create_app()) as one, TestClient(create_app()) as two:
         assert one.get("/health") == two.get("/health")

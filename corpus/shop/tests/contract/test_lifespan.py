@@ -6,7 +6,7 @@ import contextlib
 import pytest
 
 from shop import app as shop_app
-from shop.testing import ApiClient
+from shop.testing import TestClient
 from tests.fakes import FakeRedis
 
 
@@ -30,12 +30,12 @@ def test_opens_and_closes():  #: needs postgres, redis
 
 
 def test_migrates(app):  #: needs postgres, redis
-    with ApiClient(app):
+    with TestClient(app):
         assert app.state.db.fetch_value("SELECT count(*) FROM schema_steps") >= 6
 
 
 def test_another_lifespan():
-    with ApiClient(shop_app.create_app(lifespan=nothing)) as client:
+    with TestClient(shop_app.create_app(lifespan=nothing)) as client:
         _, body = client.post("/login", {"user": "ada"})
         assert client.get("/me", token=body["token"])[0] == 200
 
@@ -47,5 +47,5 @@ def test_refused(monkeypatch):
 
     monkeypatch.setattr(shop_app.postgres, "connect", connect)  #: mocked postgres
     with pytest.raises(ConnectionRefusedError, match="/shop"):
-        with ApiClient(shop_app.create_app()):
+        with TestClient(shop_app.create_app()):
             pass

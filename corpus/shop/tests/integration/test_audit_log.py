@@ -1,6 +1,6 @@
 """The imported fixture is autouse: it writes a row for each test, asked or not."""
 
-from tests.fixtures.audit import audit_trail  # noqa: F401
+from tests.fixtures.audit import *  # noqa: F403
 
 
 def test_written(db):  #: needs postgres

@@ -47,6 +47,22 @@ class QueueCase(unittest.TestCase):  #: needs redis
         self.assertIsNone(self.client.rpop("legacy"))
 
 
+class TestCounter:  #: needs redis
+    def setup_method(self):
+        self.client = RedisClient("localhost", 6379)
+        self.client.delete("counter")
+
+    def teardown_method(self):
+        self.client.close()
+
+    def test_from_nothing(self):
+        assert self.client.incr("counter") == 1
+
+    def test_twice(self):
+        self.client.incr("counter")
+        assert self.client.incr("counter") == 2
+
+
 class MoneyCase(unittest.TestCase):
     def test_sum(self):
         self.assertEqual(Money(1) + Money(2), Money(3))

@@ -1,10 +1,10 @@
-import pytest
+from pytest import fixture, mark, raises
 
 from shop.errors import NotFound
 from shop.services.sessions import Sessions
 
 
-@pytest.fixture
+@fixture
 def sessions(redis_client):
     return Sessions(redis_client, ttl=30)
 
@@ -22,11 +22,11 @@ def test_expires(sessions, redis_client):  #: needs redis
 def test_close(sessions):  #: needs redis
     token = sessions.open("ada")
     assert sessions.close(token)
-    with pytest.raises(NotFound):
+    with raises(NotFound):
         sessions.read(token)
 
 
-@pytest.mark.usefixtures("redis_client")
+@mark.usefixtures("redis_client")
 def test_nobody_is_logged_in(request):  #: needs redis
     client = request.getfixturevalue("redis_client")
     assert client.keys("session:*") == []

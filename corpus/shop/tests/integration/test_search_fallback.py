@@ -2,7 +2,6 @@
 
 import pytest
 
-from shop import net
 from shop.errors import SearchError
 from shop.models import Product
 from shop.services.search import SearchService, TableSearch, make_client
@@ -13,7 +12,7 @@ def broken_wire(monkeypatch):
     def refuse(*args, **kwargs):
         raise ConnectionRefusedError("broken on purpose")
 
-    monkeypatch.setattr(net.http.client.HTTPConnection, "connect", refuse)
+    monkeypatch.setattr("shop.adapters.elastic.http_json", refuse)
 
 
 def test_error(broken_wire):  #: mocked elasticsearch

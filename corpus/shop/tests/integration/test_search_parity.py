@@ -1,4 +1,4 @@
-"""The same three stories for each engine."""
+"""The same stories for each engine; they are told in `tests.parity`."""
 
 import pytest
 
@@ -6,21 +6,9 @@ from shop.adapters.elastic import ElasticClient
 from shop.adapters.opensearch import OpenSearchClient
 from shop.adapters.solr import SolrClient
 from tests.markers import opensearch_only, solr_only
+from tests.parity import Parity
 
 DOCUMENTS = {"1": {"name": "blue mug"}, "2": {"name": "green mug"}, "3": {"name": "blue pot"}}
-
-
-class Parity:
-    """Subclasses give the fixture `find`."""
-
-    def test_one_word(self, find):
-        assert find("blue") == ["1", "3"]
-
-    def test_the_other_word(self, find):
-        assert find("mug") == ["1", "2"]
-
-    def test_no_hit(self, find):
-        assert find("pan") == []
 
 
 class TestElastic(Parity):  #: needs elasticsearch

@@ -8,8 +8,8 @@ from shop.models import Line, Order
 from shop.services.orders import OrderRepository
 
 
-def _stack_reachable():
-    return net.reachable("localhost", 5432)
+def _stack_reachable(host="localhost", port=5432):
+    return net.reachable(host, port)
 
 
 pytestmark = pytest.mark.skipif(not _stack_reachable(), reason="the stack is down")  #: requires postgres

@@ -1,5 +1,7 @@
 """The API with its dependencies replaced: no lifespan, so nothing is opened."""
 
+from unittest.mock import AsyncMock
+
 import pytest
 
 from shop import app as shop_app
@@ -7,7 +9,7 @@ from shop.models import Product
 from shop.services.orders import OrderService
 from shop.services.search import SearchService
 from shop.services.sessions import RateLimit, Sessions
-from shop.testing import ApiClient
+from shop.testing import TestClient
 from tests.fakes import FakeRedis, InMemoryOrders, StubSearch
 
 
@@ -32,7 +34,7 @@ def api():
     app.dependency_overrides[shop_app.get_sessions] = lambda app: Sessions(cache)
     app.dependency_overrides[shop_app.get_limit] = lambda app: RateLimit(cache, 2)
     app.dependency_overrides[shop_app.get_search] = lambda app: SearchService(StubSearch())
-    return ApiClient(app)
+    return TestClient(app)
 
 
 def test_products(api):
@@ -57,3 +59,10 @@ def test_search(api):
 def test_unknown_path(api):
     status, body = api.get("/nowhere")
     assert (status, body["error"]) == (404, "NotFound")
+
+
+def test_headers_are_merged():
+    app = AsyncMock(spec=shop_app.App)
+    app.handle.return_value = (200, {})
+    TestClient(app, headers={"token": "t"}).get("/me", client="bob")
+    app.handle.assert_awaited_once_with("GET", "/me", None, {"token": "t", "client": "bob"})

@@ -17,9 +17,10 @@ def test_host_and_port(url, where):
     assert host_and_port(url, 6379) == where
 
 
-def test_no_host():
-    with pytest.raises(ValueError):
-        host_and_port("shop")
+@pytest.mark.parametrize("url", ["shop", "sqlite://"])
+def test_no_host(url):
+    with pytest.raises(ValueError, match="no host"):
+        host_and_port(url)
 
 
 def test_overrides():
