@@ -48,6 +48,9 @@ enum { REJECTED_MOST = 1000 };
 void report_reject(struct report_reading *reading, uint32_t line, const char *format, ...)
         __attribute__((format(printf, 3, 4)));
 
+/* A passed case of which nothing is known yet. */
+struct report_case report_blank_case(void);
+
 #define PROTOTYPE(id, name, help)                                                                                      \
 	bool id##_sniff(struct str head);                                                                              \
 	bool id##_read(struct report_reading *reading, struct err *err);
