@@ -9,11 +9,12 @@
 
 enum { TERMS = 4, DEPTH_MOST = 64 };
 
-static const double dir_shrink = 2;   /* k of a folder, in files */
-static const double file_shrink = 1;  /* k of a file, in tests */
-static const double ridge = 1;        /* pulls slopes to 0: as if seen once without effect */
-static const double spread_most = 2;  /* variance; what a few wild tests may add to a mean */
-static const double spread_guess = 1; /* before two tests of a file are known */
+static const double dir_shrink = 2;      /* k of a folder, in files */
+static const double file_shrink = 1;     /* k of a file, in tests */
+static const double ridge = 1;           /* pulls slopes to 0: as if seen once without effect */
+static const double spread_most = 2;     /* variance; what a few wild tests may add to a mean */
+static const double within_guess = 0.25; /* counts as one test, until more are known */
+static const double between_guess = 1;   /* likewise, of files */
 
 struct kin {
 	const struct estimate_ask *asks;
