@@ -1,0 +1,39 @@
+/* The units of a file: the file itself, its classes, its functions. */
+#ifndef PARTITION_PARTS_H
+#define PARTITION_PARTS_H
+
+#include "partition/units.h"
+
+struct unit {
+	struct str id; /* path, path::Class or path::func */
+	struct str path;
+	struct str why_whole;
+	uint32_t file;
+	uint32_t *tests; /* of the suite */
+	uint32_t n_tests;
+	uint32_t bundle; /* parts of one file with the same number stay together; 0: none */
+	bool is_whole;   /* the file */
+	struct demand demand;
+	int64_t ms, variance;
+	enum estimate_source source; /* of most of its time */
+};
+
+typedef VEC(struct unit) units;
+
+/* What both demand. */
+struct demand demand_join(struct arena *out, struct demand a, struct demand b);
+
+/* The file as one unit; it has tests. */
+struct unit part_file(struct arena *out, const struct plan_request *request, uint32_t file);
+
+/* The classes and functions directly in a file or class.  None when it is a function, or a class whose members share
+ * state.  Whether the file may be split at all is the caller's to ask (together.h). */
+void part_split(struct arena *out, struct arena *tmp, const struct plan_request *request, const struct unit *whole,
+                units *parts);
+
+/* Takes the file apart as far as lanes must have it: each part is covered by one of the sets in `offered`, and
+ * parts are bundled so that few bundles are left.  False when some part that cannot be split is covered by none. */
+bool part_by_need(struct arena *out, struct arena *tmp, const struct plan_request *request, const struct unit *whole,
+                  const service_set *offered, size_t n_offered, units *parts);
+
+#endif
