@@ -90,6 +90,7 @@ bool read_github(const struct reader *r, const struct toml_value *table, void *t
 	        {"if", read_text, offsetof(struct github_config, if_)},
 	        {"coverage", read_coverage, offsetof(struct github_config, coverage_source)},
 	        {"timeout_minutes", read_minutes, offsetof(struct github_config, timeout_minutes)},
+	        {"pins", read_texts, offsetof(struct github_config, pins)},
 	        {"env", read_env, 0},
 	        {"part", read_parts, 0},
 	};

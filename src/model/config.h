@@ -43,6 +43,7 @@ struct github_config {
 	int64_t timeout_minutes;  /* 0: not said */
 	VEC(struct env_pair) env; /* of the pytest step */
 	VEC(struct part_config) parts;
+	strs pins; /* "actions/download-artifact@<commit> # v4.1.8": actions that no workflow of the user's pins yet */
 };
 
 struct config {
@@ -77,6 +78,8 @@ struct pytest_config {
 	strs markers;                                   /* registered names, without the description */
 	strs plugins;                                   /* -p NAME */
 	strs ignore, ignore_glob;                       /* --ignore, --ignore-glob */
+	strs deselect;                                  /* --deselect: node ids or their beginnings */
+	strs args;                                      /* paths in addopts: testpaths do not count then */
 	struct str mark_expression, keyword_expression; /* -m, -k */
 	struct str import_mode;                         /* prepend, append, importlib */
 	bool doctest_modules, strict_markers;
