@@ -375,6 +375,8 @@ bool config_read(struct arena *out, struct arena *tmp, const char *root, const c
 	const struct toml_value *ours = &top;
 	bool was_named = path != NULL;
 	*config = defaults;
+	if (path && !file_exists(path))
+		return fail_usage(err, "there is no config file %s", path);
 	if (!path && !find_config(tmp, str_of(root), &path, err))
 		return false;
 	struct str place = path ? str_copy(out, below(str_of(root), str_of(path))) : STR("lanewright.toml");

@@ -95,6 +95,7 @@ static const struct field service_fields[] = {
 	{"paths",        read_more_texts, offsetof(struct service, paths)},
 	{"variables",    read_more_texts, offsetof(struct service, variables)},
 	{"fixtures",     read_more_texts, offsetof(struct service, fixtures)},
+	{"doubles",      read_more_texts, offsetof(struct service, doubles)},
 	{"containers",   read_more_texts, offsetof(struct service, containers)},
 	{"commands",     read_more_texts, offsetof(struct service, commands)},
 	{"words",        read_more_texts, offsetof(struct service, words)},
