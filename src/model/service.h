@@ -27,6 +27,7 @@ struct service {
 	strs paths;        /* URL paths that give it away: "/_cluster/health" */
 	strs variables;    /* environment variables, * allowed: "PG*", "ELASTICSEARCH_URL" */
 	strs fixtures;     /* fixtures of well-known plugins, and the user's */
+	strs doubles;      /* fakes that stand for it: "fakeredis" */
 	strs containers;   /* testcontainers classes */
 	strs commands;     /* programs run by subprocess: "psql", "pg_isready" */
 	strs words;        /* the names people write: "postgres", "postgresql" */

@@ -1,0 +1,119 @@
+/* An abstract interpreter: runs test code on values it half knows and notes each service the code would reach.
+ *
+ * A function of the tree is run once for each shape of its arguments; the result is a summary: what it returns
+ * and whom it contacts.  A contact carries the steps from the caller to the cause.  Values remember the contacts
+ * made while they were created, so that using a client made at module level counts where it is used, and asking
+ * a probe's answer in a gate counts as requiring.  Branches are all taken, loops run once. */
+#ifndef RESOLVE_EVAL_H
+#define RESOLVE_EVAL_H
+
+#include "resolve/endpoint.h"
+#include "resolve/fixtures.h"
+
+enum { ARGUMENTS_MOST = 24 };
+
+struct argument {
+	name key; /* 0: positional */
+	const struct value *value;
+};
+
+struct arguments {
+	struct argument at[ARGUMENTS_MOST];
+	uint32_t n;
+	bool has_star; /* *args or **kwargs of unknown content */
+};
+
+struct summary {
+	const struct value *returned;
+	const struct contact *contacts;
+	bool is_running;
+};
+
+/* What an external dotted name means to us; worked out once a name. */
+struct external {
+	service_set services; /* it is a constructor of a client of these */
+	bool is_eager;        /* it connects at once */
+	service_set doubles;  /* it is a fake of these */
+	bool is_container;    /* testcontainers and the like */
+	uint8_t role;         /* enum external_role, see external.c */
+};
+
+struct eval {
+	struct names *names;
+	struct arena *arena;
+	const struct config *config;
+	struct map summaries; /* hash of callee and arguments -> position */
+	VEC(struct summary) summary_list;
+	struct map variables;                    /* (file, binding) -> position */
+	VEC(const struct value *) variable_list; /* NULL while being evaluated */
+	struct map externals;
+	VEC(struct external) external_list;
+	/* The value of a fixture of the test at hand, for request.getfixturevalue; NULL outside of one. */
+	const struct value *(*fixture)(void *data, name what);
+	void *fixture_data;
+	uint32_t depth;
+	uint64_t steps; /* statements run for the test at hand; bounded */
+};
+
+/* One body being run. */
+struct run {
+	struct eval *e;
+	struct frame *frame;
+	const struct contact *contacts;
+	const struct value *returned;
+	uint32_t guards; /* enclosing try blocks whose handlers swallow */
+	uint32_t raises; /* enclosing pytest.raises blocks */
+};
+
+void eval_init(struct eval *eval, struct names *names, struct arena *arena, const struct config *config);
+
+/* ---- values (eval_value.c) ---- */
+extern const struct value value_unknown, value_none, value_bool, value_double;
+const struct value *value_make(struct eval *e, struct value value);
+const struct value *value_string(struct eval *e, struct str text);
+const struct value *value_join(struct eval *e, const struct value *a, const struct value *b);
+const struct value *value_with_contacts(struct eval *e, const struct value *value, const struct contact *contacts);
+const struct value *value_with_variable(struct eval *e, const struct value *value, name variable);
+const struct value *value_of_target(struct eval *e, struct target target);
+uint64_t value_hash(const struct value *value, int depth);
+/* The text with unknown parts as VALUE_HOLE; a lone hole when it is no string or number at all. */
+struct str value_text(struct eval *e, const struct value *value);
+const struct value *value_attribute(struct run *run, const struct value *object, name attribute, uint32_t line);
+const struct value *value_index(struct run *run, const struct value *object, const struct value *index);
+const struct value *value_element(struct eval *e, const struct value *list); /* any of its items */
+
+/* ---- contacts (eval_contact.c) ---- */
+void contact_add(struct run *run, struct contact contact);
+/* Adds those of a list that a call made, or a value carries, with one more hop before each. */
+void contacts_through(struct run *run, const struct contact *list, struct hop hop);
+/* Makes gates of the contacts that came after `before`, and of those the value carries. */
+void contacts_gate(struct run *run, const struct contact *before, const struct value *value, uint32_t line,
+                   const char *what);
+const struct contact *contacts_joined(struct eval *e, const struct contact *a, const struct contact *b);
+
+/* ---- running (eval_expr.c, eval_call.c, eval_stmt.c) ---- */
+const struct value *eval_expr(struct run *run, uint32_t expr);
+const struct value *eval_call(struct run *run, uint32_t call);
+/* Calls a value; line is the call's, for the hop. */
+const struct value *eval_apply(struct run *run, const struct value *callee, const struct arguments *arguments,
+                               uint32_t line);
+const struct summary *eval_function(struct eval *e, const struct value *function, const struct arguments *arguments);
+const struct value *eval_variable(struct eval *e, struct target variable, struct frame *frame);
+void run_block(struct run *run, uint32_t stmt);
+void run_bind(struct run *run, uint32_t target, const struct value *value);
+void frame_set(struct eval *e, struct frame *frame, name what, const struct value *value);
+const struct value *frame_get(const struct frame *frame, name what);
+/* Binds parameters of frame->def. */
+void frame_arguments(struct eval *e, struct frame *frame, const struct arguments *arguments);
+/* Whether a block skips or fails the test. */
+bool block_gates(struct names *names, uint32_t file, uint32_t owner, uint32_t stmt, struct str *message);
+
+/* ---- the outside (external.c) ---- */
+const struct value *external_call(struct run *run, const struct value *callee, const struct arguments *arguments,
+                                  uint32_t line);
+const struct external *external_of(struct eval *e, name dotted);
+
+const struct value *argument_at(const struct arguments *arguments, uint32_t position);
+const struct value *argument_key(const struct eval *e, const struct arguments *arguments, const char *key);
+
+#endif

@@ -1,0 +1,410 @@
+/* Calls: arguments, functions and classes of the tree, variables. */
+#include <string.h>
+
+#include "resolve/calls.h"
+#include "resolve/eval.h"
+
+enum { DEPTH_MOST = 40 };
+
+const struct value *argument_at(const struct arguments *a, uint32_t position)
+{
+	for (uint32_t i = 0; i < a->n; i++)
+		if (!a->at[i].key && position-- == 0)
+			return a->at[i].value;
+	return NULL;
+}
+
+const struct value *argument_key(const struct eval *e, const struct arguments *a, const char *key)
+{
+	name wanted = intern_find(e->names->repo->names, str_of(key));
+	for (uint32_t i = 0; wanted && i < a->n; i++)
+		if (a->at[i].key == wanted)
+			return a->at[i].value;
+	return NULL;
+}
+
+/* ---- variables ---- */
+
+static const struct value *bound_value(struct run *run, const struct binding *b)
+{
+	const struct value *v = eval_expr(run, b->value);
+	struct eval *e = run->e;
+	if (b->kind == BIND_LOOP)
+		v = value_element(e, v);
+	if (b->item) {
+		if (v->kind == VALUE_LIST && b->item <= v->n_items)
+			v = v->items[b->item - 1];
+		else if (v->kind != VALUE_DOUBLE)
+			v = value_with_contacts(e, &value_unknown, v->contacts);
+	}
+	/* Contacts made on the way belong to the value: whoever uses it makes them. */
+	return value_with_contacts(e, v, run->contacts);
+}
+
+const struct value *eval_variable(struct eval *e, struct target variable, struct frame *frame)
+{
+	const struct binding *b = names_variable(e->names, variable);
+	uint64_t key = map_mix((uint64_t)variable.file << 32 | variable.index, (uint64_t)(uintptr_t)frame);
+	uint32_t at = map_get(&e->variables, key);
+	if (at != MAP_NONE)
+		return e->variable_list.at[at] ? e->variable_list.at[at] : &value_unknown; /* it refers to itself */
+	if (!b->value || e->depth >= DEPTH_MOST)
+		return &value_unknown;
+	at = (uint32_t)e->variable_list.n;
+	vec_push(e->arena, &e->variable_list, NULL);
+	map_put(&e->variables, key, at);
+	struct frame *scope = frame;
+	if (!scope) {
+		scope = arena_new(e->arena, struct frame);
+		*scope = (struct frame){.file = variable.file,
+		                        .def = names_facts(e->names, variable.file)->stmts.at[b->stmt].owner};
+	}
+	struct run run = {.e = e, .frame = scope, .returned = &value_none};
+	e->depth++;
+	const struct value *v = bound_value(&run, b);
+	e->depth--;
+	e->variable_list.at[at] = v;
+	return v;
+}
+
+/* ---- functions of the tree ---- */
+
+static const struct value *take_argument(struct eval *e, const struct arguments *a, bool *taken, const struct param *p,
+                                         uint32_t *position)
+{
+	for (uint32_t i = 0; i < a->n; i++)
+		if (a->at[i].key == p->name && !taken[i]) {
+			taken[i] = true;
+			return a->at[i].value;
+		}
+	if (p->kind == PARAM_KEYWORD_ONLY)
+		return NULL;
+	const struct value *v = argument_at(a, *position);
+	if (v)
+		++*position;
+	(void)e;
+	return v;
+}
+
+static const struct value *rest_of(struct eval *e, const struct arguments *a, const bool *taken, uint32_t position,
+                                   bool keywords)
+{
+	VEC(const struct value *) items = {0};
+	uint32_t seen = 0;
+	for (uint32_t i = 0; i < a->n; i++) {
+		if (keywords && a->at[i].key && !taken[i]) {
+			vec_push(e->arena, &items, value_string(e, names_str(e->names, a->at[i].key)));
+			vec_push(e->arena, &items, a->at[i].value);
+		}
+		if (!keywords && !a->at[i].key && seen++ >= position)
+			vec_push(e->arena, &items, a->at[i].value);
+	}
+	struct value v = {.kind = keywords ? VALUE_DICT : VALUE_LIST, .items = items.at, .n_items = (uint32_t)items.n};
+	return value_make(e, v);
+}
+
+void frame_arguments(struct eval *e, struct frame *frame, const struct arguments *a)
+{
+	const struct facts *facts = names_facts(e->names, frame->file);
+	const struct def *def = &facts->defs.at[frame->def];
+	bool taken[ARGUMENTS_MOST] = {false};
+	uint32_t position = 0;
+	for (uint32_t i = 0; i < def->n_params; i++) {
+		const struct param *p = &facts->params.at[def->params + i];
+		const struct value *v = NULL;
+		if (i == 0 && frame->self)
+			v = frame->self;
+		else if (p->kind == PARAM_REST || p->kind == PARAM_KEYWORDS)
+			v = rest_of(e, a, taken, position, p->kind == PARAM_KEYWORDS);
+		else
+			v = take_argument(e, a, taken, p, &position);
+		if (!v && p->initial && !a->has_star) {
+			struct frame outer = {.file = frame->file, .def = def->parent};
+			struct run run = {.e = e, .frame = &outer, .returned = &value_none};
+			v = eval_expr(&run, p->initial);
+		}
+		frame_set(e, frame, p->name, v ? v : &value_unknown);
+	}
+}
+
+static uint64_t call_key(const struct value *f, const struct arguments *a)
+{
+	uint64_t key = value_hash(f, 2);
+	for (uint32_t i = 0; i < a->n; i++)
+		key = map_mix(map_mix(key, a->at[i].key), value_hash(a->at[i].value, 3));
+	return map_mix(key, a->has_star);
+}
+
+const struct summary *eval_function(struct eval *e, const struct value *f, const struct arguments *a)
+{
+	static const struct summary nothing = {.returned = &value_unknown};
+	uint64_t key = call_key(f, a);
+	uint32_t at = map_get(&e->summaries, key);
+	if (at != MAP_NONE)
+		return e->summary_list.at[at].is_running ? &nothing : &e->summary_list.at[at];
+	if (e->depth >= DEPTH_MOST)
+		return &nothing;
+	at = (uint32_t)e->summary_list.n;
+	vec_push(e->arena, &e->summary_list, ((struct summary){.returned = &value_unknown, .is_running = true}));
+	map_put(&e->summaries, key, at);
+	struct frame *frame = arena_new(e->arena, struct frame);
+	*frame = (struct frame){.outer = f->frame, .file = f->def.file, .def = f->def.def, .self = f->self};
+	struct run run = {.e = e, .frame = frame, .returned = &value_none};
+	e->depth++;
+	frame_arguments(e, frame, a);
+	run_block(&run, names_def(e->names, f->def)->body);
+	e->depth--;
+	e->summary_list.at[at] = (struct summary){.returned = run.returned, .contacts = run.contacts};
+	return &e->summary_list.at[at];
+}
+
+static struct hop call_hop(const struct value *f, const struct names *names, uint32_t line)
+{
+	struct hop hop = {
+	        .verb = HOP_CALLS, .line = line, .callee = f->def, .ref_file = f->ref_file, .ref_name = f->ref_name};
+	hop.what = names_def(names, f->def)->name;
+	return hop;
+}
+
+/* What a guarded function answers tells whether the service is there: the answer carries its contacts. */
+static const struct value *answer_of(struct eval *e, const struct summary *s)
+{
+	const struct contact *list = NULL;
+	for (const struct contact *c = s->contacts; c; c = c->next) {
+		if (c->grade <= GRADE_MOCKED)
+			continue;
+		struct contact *copy = arena_new(e->arena, struct contact);
+		*copy = *c;
+		copy->next = list;
+		list = copy;
+	}
+	return value_with_contacts(e, s->returned, list);
+}
+
+static const struct value *apply_function(struct run *run, const struct value *f, const struct arguments *a,
+                                          uint32_t line)
+{
+	const struct summary *s = eval_function(run->e, f, a);
+	struct hop hop = call_hop(f, run->e->names, line);
+	contacts_through(run, s->contacts, hop);
+	return answer_of(run->e, s);
+}
+
+/* ---- classes of the tree ---- */
+
+static name field_at(struct names *names, struct def_ref class_, uint32_t position)
+{
+	const struct facts *facts = names_facts(names, class_.file);
+	for (uint32_t s = names_def(names, class_)->body; s; s = facts->stmts.at[s].next) {
+		const struct stmt *st = &facts->stmts.at[s];
+		if (st->kind == STMT_ANNOTATE && facts->exprs.at[st->expr].kind == EXPR_NAME && position-- == 0)
+			return facts->exprs.at[st->expr].text;
+	}
+	return 0;
+}
+
+static void give(struct eval *e, struct value *instance, name what, const struct value *value)
+{
+	const struct value **items = (const struct value **)instance->items;
+	items[instance->n_items++] = value_string(e, names_str(e->names, what));
+	items[instance->n_items++] = value;
+}
+
+/* The instance knows what its constructor was given, by parameter name or dataclass field. */
+static void give_all(struct eval *e, struct value *instance, struct target init, const struct arguments *a)
+{
+	instance->items = arena_array(e->arena, const struct value *, 2 * ARGUMENTS_MOST + 2);
+	uint32_t position = 0;
+	for (uint32_t i = 0; i < a->n; i++) {
+		name key = a->at[i].key;
+		if (!key && init.kind == TARGET_DEF) {
+			const struct def *def = names_def(e->names, (struct def_ref){init.file, init.index});
+			uint32_t param = 1 + position++;
+			key = param < def->n_params
+			              ? names_facts(e->names, init.file)->params.at[def->params + param].name
+			              : 0;
+		} else if (!key) {
+			key = field_at(e->names, instance->def, position++);
+		}
+		if (key)
+			give(e, instance, key, a->at[i].value);
+	}
+}
+
+/* External base classes: a subclass of redis.Redis connects as redis.Redis does. */
+static const struct contact *base_contacts(struct run *run, struct def_ref class_, const struct arguments *a,
+                                           uint32_t line)
+{
+	struct eval *e = run->e;
+	def_refs mro = {0};
+	bool unknown;
+	struct run inner = {.e = e, .frame = run->frame, .returned = &value_none, .raises = run->raises};
+	names_mro(e->names, e->arena, class_, &mro, &unknown);
+	for (size_t i = 0; unknown && i < mro.n; i++) {
+		const struct facts *facts = names_facts(e->names, mro.at[i].file);
+		const struct def *def = names_def(e->names, mro.at[i]);
+		for (uint32_t b = def->bases; b; b = facts->exprs.at[b].next) {
+			struct target t = names_expr(e->names, mro.at[i].file, def->parent, b);
+			if (t.kind != TARGET_EXTERNAL || !external_of(e, t.text)->services)
+				continue;
+			struct value callee = {.kind = VALUE_EXTERNAL, .text = names_str(e->names, t.text)};
+			external_call(&inner, &callee, a, line);
+		}
+	}
+	return inner.contacts;
+}
+
+static const struct value *apply_class(struct run *run, const struct value *class_, const struct arguments *a,
+                                       uint32_t line)
+{
+	struct eval *e = run->e;
+	struct value instance = {.kind = VALUE_INSTANCE, .def = class_->def, .frame = class_->frame};
+	struct target init = names_class_member(e->names, class_->def, intern(e->names->repo->names, STR("__init__")));
+	give_all(e, &instance, init, a);
+	const struct contact *from_bases = base_contacts(run, class_->def, a, line);
+	instance.contacts = from_bases;
+	const struct value *made = value_make(e, instance);
+	struct hop hop = {.verb = HOP_CALLS, .line = line, .callee = class_->def, .ref_file = class_->ref_file};
+	hop.ref_name = class_->ref_name;
+	hop.what = names_def(e->names, class_->def)->name;
+	contacts_through(run, from_bases, hop);
+	if (init.kind != TARGET_DEF)
+		return made;
+	struct value bound = {
+	        .kind = VALUE_FUNCTION, .def = {init.file, init.index}, .self = made, .frame = class_->frame};
+	const struct summary *s = eval_function(e, value_make(e, bound), a);
+	contacts_through(run, s->contacts, hop);
+	return made;
+}
+
+/* ---- dispatch ---- */
+
+const struct value *eval_apply(struct run *run, const struct value *callee, const struct arguments *a, uint32_t line)
+{
+	switch (callee->kind) {
+	case VALUE_FUNCTION: return apply_function(run, callee, a, line);
+	case VALUE_CLASS: return apply_class(run, callee, a, line);
+	case VALUE_EXTERNAL:
+	case VALUE_FOREIGN: return external_call(run, callee, a, line);
+	case VALUE_DOUBLE: return &value_double;
+	case VALUE_INSTANCE: {
+		name call = intern(run->e->names->repo->names, STR("__call__"));
+		if (names_class_member(run->e->names, callee->def, call).kind == TARGET_DEF)
+			return eval_apply(run, value_attribute(run, callee, call, line), a, line);
+		return &value_unknown;
+	}
+	case VALUE_EITHER: {
+		const struct value *all = &value_none;
+		for (uint32_t i = 0; i < callee->n_items; i++)
+			all = value_join(run->e, all, eval_apply(run, callee->items[i], a, line));
+		return all;
+	}
+	default: /* unknown: a lambda's body, or a method of something that carries contacts */
+		if (callee->contacts) {
+			struct hop hop = {
+			        .verb = HOP_USES, .line = line, .callee = {REF_NOWHERE, 0}, .what = callee->ref_name};
+			contacts_through(run, callee->contacts, hop);
+		}
+		return value_with_contacts(run->e, &value_unknown, callee->contacts);
+	}
+}
+
+static void add_argument(struct arguments *a, name key, const struct value *value)
+{
+	if (a->n < ARGUMENTS_MOST)
+		a->at[a->n++] = (struct argument){key, value};
+	else
+		a->has_star = true;
+}
+
+static void add_star(struct run *run, struct arguments *a, const struct value *v, bool is_double)
+{
+	if (!is_double && v->kind == VALUE_LIST) {
+		for (uint32_t i = 0; i < v->n_items; i++)
+			add_argument(a, 0, v->items[i]);
+	} else if (is_double && v->kind == VALUE_DICT) {
+		for (uint32_t i = 0; i + 1 < v->n_items; i += 2)
+			if (v->items[i]->kind == VALUE_STRING)
+				add_argument(a, intern(run->e->names->repo->names, v->items[i]->text), v->items[i + 1]);
+	} else {
+		a->has_star = true;
+	}
+}
+
+static void read_arguments(struct run *run, uint32_t first, struct arguments *a)
+{
+	const struct facts *facts = names_facts(run->e->names, run->frame->file);
+	for (uint32_t x = first; x; x = facts->exprs.at[x].next) {
+		const struct expr *e = &facts->exprs.at[x];
+		if (e->kind == EXPR_STAR || e->kind == EXPR_DOUBLE_STAR)
+			add_star(run, a, eval_expr(run, e->first), e->kind == EXPR_DOUBLE_STAR);
+		else if (e->kind == EXPR_KEYWORD)
+			add_argument(a, e->text, eval_expr(run, e->first));
+		else
+			add_argument(a, 0, eval_expr(run, x));
+	}
+}
+
+/* `super()`: the instance, seen as its first base class. */
+static const struct value *eval_super(struct run *run)
+{
+	struct eval *e = run->e;
+	const struct facts *facts = names_facts(e->names, run->frame->file);
+	uint32_t class_ = facts->defs.at[run->frame->def].parent;
+	if (!run->frame->self || facts->defs.at[class_].kind != DEF_CLASS)
+		return NULL;
+	for (uint32_t b = facts->defs.at[class_].bases; b; b = facts->exprs.at[b].next) {
+		struct target t = names_expr(e->names, run->frame->file, facts->defs.at[class_].parent, b);
+		if (t.kind != TARGET_DEF)
+			continue;
+		struct value v = *run->frame->self;
+		v.kind = VALUE_INSTANCE;
+		v.def = (struct def_ref){t.file, t.index};
+		return value_make(e, v);
+	}
+	return NULL;
+}
+
+/* request.getfixturevalue: of a computed name, any fixture it could be. */
+static const struct value *fixture_value(struct run *run, const struct value *what, uint32_t line)
+{
+	struct eval *e = run->e;
+	bool is_known = what->kind == VALUE_STRING && !memchr(what->text.at, VALUE_HOLE, what->text.n);
+	if (is_known)
+		return e->fixture(e->fixture_data, intern(e->names->repo->names, what->text));
+	struct hop *hop = arena_new(e->arena, struct hop);
+	*hop = (struct hop){.verb = HOP_LOADS, .file = run->frame->file, .line = line, .callee = {REF_NOWHERE, 0}};
+	hop->what = intern(e->names->repo->names, STR("getfixturevalue"));
+	hop->detail = value_text(e, what);
+	contact_add(run, (struct contact){.grade = GRADE_UNKNOWN, .is_dynamic = true, .hops = hop});
+	return &value_unknown;
+}
+
+const struct value *eval_call(struct run *run, uint32_t call)
+{
+	struct eval *e = run->e;
+	const struct facts *facts = names_facts(e->names, run->frame->file);
+	const struct expr *x = &facts->exprs.at[call], *callee = &facts->exprs.at[x->first];
+	struct str what = callee->kind == EXPR_NAME || callee->kind == EXPR_ATTRIBUTE
+	                          ? names_str(e->names, callee->text)
+	                          : STR_NONE;
+	if (callee->kind == EXPR_NAME && str_eq(what, STR("super"))) {
+		const struct value *base = eval_super(run);
+		if (base)
+			return base;
+	}
+	struct arguments a = {0};
+	const struct value *f = eval_expr(run, x->first);
+	read_arguments(run, callee->next, &a);
+	if (e->fixture && a.n && str_eq(what, STR("getfixturevalue")))
+		return fixture_value(run, a.at[0].value, x->line);
+	return eval_apply(run, f, &a, x->line);
+}
+
+void eval_init(struct eval *e, struct names *names, struct arena *arena, const struct config *config)
+{
+	*e = (struct eval){.names = names, .arena = arena, .config = config};
+	map_init(&e->summaries, arena);
+	map_init(&e->variables, arena);
+	map_init(&e->externals, arena);
+}

@@ -1,0 +1,96 @@
+/* The list of contacts a body makes. */
+#include "resolve/eval.h"
+
+enum { CONTACTS_MOST = 48 };
+
+static const struct hop *cause_of(const struct contact *c)
+{
+	const struct hop *h = c->hops;
+	while (h && h->next)
+		h = h->next;
+	return h;
+}
+
+static int strength(const struct contact *c)
+{
+	return (int)c->grade * 4 + c->is_gate * 2 + !c->is_guarded;
+}
+
+/* The same cause reached by the same first step tells nothing new. */
+static bool is_known(const struct run *run, const struct contact *c)
+{
+	uint32_t n = 0;
+	const struct hop *cause = cause_of(c);
+	for (const struct contact *k = run->contacts; k; k = k->next, n++) {
+		const struct hop *other = cause_of(k);
+		if (k->services == c->services && k->is_dynamic == c->is_dynamic && other->file == cause->file &&
+		    other->line == cause->line && k->hops->ref_name == c->hops->ref_name &&
+		    k->hops->callee.def == c->hops->callee.def && strength(k) >= strength(c))
+			return true;
+	}
+	return n >= CONTACTS_MOST;
+}
+
+void contact_add(struct run *run, struct contact contact)
+{
+	contact.is_guarded |= run->guards > 0 && !contact.is_gate;
+	if (is_known(run, &contact))
+		return;
+	struct contact *made = arena_new(run->e->arena, struct contact);
+	*made = contact;
+	made->next = run->contacts;
+	run->contacts = made;
+}
+
+void contacts_through(struct run *run, const struct contact *list, struct hop hop)
+{
+	hop.file = run->frame->file;
+	for (; list; list = list->next) {
+		struct contact c = *list;
+		struct hop *made = arena_new(run->e->arena, struct hop);
+		*made = hop;
+		made->next = list->hops;
+		c.hops = made;
+		contact_add(run, c);
+	}
+}
+
+static void gate(struct run *run, const struct contact *list, const struct contact *end, struct hop hop)
+{
+	for (; list != end; list = list->next) {
+		if (list->grade <= GRADE_MOCKED || list->is_gate)
+			continue;
+		struct contact c = *list;
+		struct hop *made = arena_new(run->e->arena, struct hop);
+		*made = hop;
+		made->next = list->hops;
+		c.hops = made;
+		c.is_gate = true;
+		c.is_guarded = false;
+		c.grade = c.is_dynamic ? c.grade : GRADE_REQUIRES;
+		contact_add(run, c);
+	}
+}
+
+void contacts_gate(struct run *run, const struct contact *before, const struct value *value, uint32_t line,
+                   const char *what)
+{
+	struct hop hop = {.verb = HOP_GATED, .file = run->frame->file, .line = line, .callee = {REF_NOWHERE, 0}};
+	hop.what = intern(run->e->names->repo->names, str_of(what));
+	gate(run, run->contacts, before, hop);
+	gate(run, value->contacts, NULL, hop);
+	if (!value->variable)
+		return;
+	service_set set = variable_services(run->e->names, names_str(run->e->names, value->variable));
+	if (!set)
+		return;
+	struct hop *cause = arena_new(run->e->arena, struct hop);
+	*cause = hop;
+	cause->verb = HOP_READS;
+	cause->what = value->variable;
+	contact_add(run, (struct contact){.services = set,
+	                                  .grade = GRADE_REQUIRES,
+	                                  .is_gate = true,
+	                                  .variable = value->variable,
+	                                  .hops = cause});
+}

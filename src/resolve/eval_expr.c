@@ -1,0 +1,268 @@
+/* Expressions to abstract values. */
+#include <string.h>
+
+#include "resolve/eval.h"
+
+static const struct facts *facts_of(const struct run *run)
+{
+	return names_facts(run->e->names, run->frame->file);
+}
+
+const struct value *frame_get(const struct frame *frame, name what)
+{
+	for (; frame; frame = frame->outer)
+		for (size_t i = frame->slots.n; i-- > 0;)
+			if (frame->slots.at[i].name == what)
+				return frame->slots.at[i].value;
+	return NULL;
+}
+
+void frame_set(struct eval *e, struct frame *frame, name what, const struct value *value)
+{
+	for (size_t i = 0; i < frame->slots.n; i++)
+		if (frame->slots.at[i].name == what) {
+			frame->slots.at[i].value = value;
+			return;
+		}
+	vec_push(e->arena, &frame->slots, ((struct slot){what, value}));
+}
+
+static const struct value *eval_name(struct run *run, const struct expr *x)
+{
+	struct eval *e = run->e;
+	const struct value *v = frame_get(run->frame, x->text);
+	if (v)
+		return v;
+	struct target t = names_find(e->names, run->frame->file, run->frame->def, x->text);
+	if (t.kind == TARGET_VARIABLE && t.file == run->frame->file && names_variable(e->names, t)->owner &&
+	    names_variable(e->names, t)->owner == run->frame->def)
+		return eval_variable(e, t, run->frame);
+	struct value found = *value_of_target(e, t);
+	found.ref_file = run->frame->file;
+	found.ref_name = x->text;
+	return value_make(e, found);
+}
+
+/* The value of all children, for their effects and contacts. */
+static const struct value *eval_children(struct run *run, uint32_t first, const struct value *seed)
+{
+	const struct facts *facts = facts_of(run);
+	const struct value *all = seed;
+	for (uint32_t c = first; c; c = facts->exprs.at[c].next) {
+		const struct value *v = eval_expr(run, c);
+		all = value_with_contacts(run->e, all, v->contacts);
+		if (v->variable && !all->variable)
+			all = value_with_variable(run->e, all, v->variable);
+	}
+	return all;
+}
+
+static const struct value *eval_items(struct run *run, const struct expr *x, uint8_t kind)
+{
+	const struct facts *facts = facts_of(run);
+	VEC(const struct value *) items = {0};
+	struct value v = {.kind = kind};
+	for (uint32_t c = x->first; c; c = facts->exprs.at[c].next) {
+		const struct expr *item = &facts->exprs.at[c];
+		if (item->kind == EXPR_STAR || item->kind == EXPR_DOUBLE_STAR) {
+			const struct value *inner = eval_expr(run, item->first);
+			bool same = inner->kind == kind;
+			for (uint32_t i = 0; same && i < inner->n_items; i++)
+				vec_push(run->e->arena, &items, inner->items[i]);
+			v.contacts = contacts_joined(run->e, v.contacts, inner->contacts);
+			continue;
+		}
+		vec_push(run->e->arena, &items, eval_expr(run, c));
+	}
+	v.items = items.at;
+	v.n_items = (uint32_t)items.n;
+	return value_make(run->e, v);
+}
+
+/* Strings put together: f-strings, `+`. */
+static const struct value *eval_pieces(struct run *run, uint32_t first)
+{
+	const struct facts *facts = facts_of(run);
+	VEC(struct str) parts = {0};
+	struct value v = {.kind = VALUE_STRING};
+	for (uint32_t c = first; c; c = facts->exprs.at[c].next) {
+		const struct value *piece = eval_expr(run, c);
+		vec_push(run->e->arena, &parts, value_text(run->e, piece));
+		v.contacts = contacts_joined(run->e, v.contacts, piece->contacts);
+		if (piece->variable && !v.variable)
+			v.variable = piece->variable;
+	}
+	v.text = str_join(run->e->arena, parts.at, parts.n, STR_NONE);
+	return value_make(run->e, v);
+}
+
+/* "%s:%d" % (host, port) */
+static const struct value *eval_format(struct run *run, const struct value *format, const struct value *with)
+{
+	VEC(struct str) parts = {0};
+	struct str text = format->text;
+	uint32_t used = 0;
+	for (size_t from = 0; from <= text.n;) {
+		size_t percent = str_find(text, STR("%"), from);
+		vec_push(run->e->arena, &parts, str_slice(text, from, percent));
+		if (percent == SIZE_MAX || percent + 1 >= text.n)
+			break;
+		const struct value *one = with->kind != VALUE_LIST ? with
+		                          : used < with->n_items   ? with->items[used]
+		                                                   : &value_unknown;
+		used++;
+		vec_push(run->e->arena, &parts, value_text(run->e, one));
+		from = percent + 2;
+	}
+	struct value v = {.kind = VALUE_STRING, .contacts = with->contacts, .variable = with->variable};
+	v.text = str_join(run->e->arena, parts.at, parts.n, STR_NONE);
+	return value_make(run->e, v);
+}
+
+static const struct value *eval_binary(struct run *run, const struct expr *x)
+{
+	const struct facts *facts = facts_of(run);
+	uint32_t right = facts->exprs.at[x->first].next;
+	if (x->op == OP_ADD) {
+		const struct value *a = eval_expr(run, x->first);
+		if (a->kind == VALUE_STRING)
+			return eval_pieces(run, x->first);
+		const struct value *b = right ? eval_expr(run, right) : &value_unknown;
+		if (a->kind == VALUE_LIST || b->kind == VALUE_STRING)
+			return b->kind == VALUE_STRING ? eval_pieces(run, x->first) : value_join(run->e, a, b);
+		return value_with_contacts(run->e, value_with_contacts(run->e, &value_unknown, a->contacts),
+		                           b->contacts);
+	}
+	if (x->op == OP_MODULO) {
+		const struct value *format = eval_expr(run, x->first);
+		const struct value *with = right ? eval_expr(run, right) : &value_unknown;
+		if (format->kind == VALUE_STRING)
+			return eval_format(run, format, with);
+		return value_with_contacts(run->e, &value_unknown, with->contacts);
+	}
+	if (x->op == OP_BIT_OR || x->op == OP_DIVIDE) {
+		const struct value *a = eval_expr(run, x->first), *b = right ? eval_expr(run, right) : &value_unknown;
+		return x->op == OP_BIT_OR ? value_join(run->e, a, b)
+		                          : value_with_contacts(run->e, &value_unknown, a->contacts);
+	}
+	return eval_children(run, x->first, &value_unknown);
+}
+
+static void bind_comprehension(struct run *run, uint32_t clause)
+{
+	const struct facts *facts = facts_of(run);
+	const struct expr *x = &facts->exprs.at[clause];
+	if (x->kind != EXPR_FOR_IN) {
+		eval_expr(run, clause);
+		return;
+	}
+	const struct value *list = eval_expr(run, facts->exprs.at[x->first].next);
+	run_bind(run, x->first, value_element(run->e, list));
+}
+
+static const struct value *eval_comprehension(struct run *run, const struct expr *x)
+{
+	const struct facts *facts = facts_of(run);
+	uint32_t clauses = facts->exprs.at[x->first].next;
+	if (x->op == EXPR_DICT && clauses)
+		clauses = facts->exprs.at[clauses].next;
+	for (uint32_t c = clauses; c; c = facts->exprs.at[c].next)
+		bind_comprehension(run, c);
+	const struct value *element = eval_expr(run, x->first);
+	const struct value **items = arena_array(run->e->arena, const struct value *, 2);
+	items[0] = element;
+	struct value v = {.kind = VALUE_LIST, .items = items, .n_items = 1, .contacts = element->contacts};
+	if (x->op == EXPR_DICT) {
+		v.kind = VALUE_DICT;
+		items[1] = eval_expr(run, facts->exprs.at[x->first].next);
+		v.n_items = 2;
+		v.contacts = contacts_joined(run->e, v.contacts, items[1]->contacts);
+	}
+	return value_make(run->e, v);
+}
+
+static const struct value *eval_either(struct run *run, uint32_t first)
+{
+	const struct facts *facts = facts_of(run);
+	const struct value *all = &value_none;
+	for (uint32_t c = first; c; c = facts->exprs.at[c].next)
+		all = value_join(run->e, all, eval_expr(run, c));
+	return all;
+}
+
+/* `a if condition else b`: both, and what the condition asked. */
+static const struct value *eval_if(struct run *run, const struct expr *x)
+{
+	const struct facts *facts = facts_of(run);
+	uint32_t condition = facts->exprs.at[x->first].next,
+	         otherwise = condition ? facts->exprs.at[condition].next : 0;
+	const struct value *v = eval_expr(run, x->first);
+	if (condition)
+		v = value_with_contacts(run->e, v, eval_expr(run, condition)->contacts);
+	return otherwise ? value_join(run->e, v, eval_expr(run, otherwise)) : v;
+}
+
+/* A lambda is a function without a def: calling it is evaluating its body here and now. */
+static const struct value *eval_lambda(struct run *run, const struct expr *x)
+{
+	struct run inner = {.e = run->e, .frame = run->frame};
+	const struct value *v = x->first ? eval_expr(&inner, x->first) : &value_none;
+	struct value lambda = {.kind = VALUE_UNKNOWN};
+	lambda.contacts = contacts_joined(run->e, v->contacts, inner.contacts);
+	return value_make(run->e, lambda);
+}
+
+const struct value *eval_expr(struct run *run, uint32_t expr)
+{
+	const struct facts *facts = facts_of(run);
+	const struct expr *x = &facts->exprs.at[expr];
+	struct eval *e = run->e;
+	switch (x->kind) {
+	case EXPR_NONE: return &value_none;
+	case EXPR_TRUE:
+	case EXPR_FALSE: return &value_bool;
+	case EXPR_NUMBER:
+		return value_make(e, (struct value){.kind = VALUE_NUMBER, .text = names_str(e->names, x->text)});
+	case EXPR_STRING: return value_string(e, names_str(e->names, x->text));
+	case EXPR_FSTRING: return eval_pieces(run, x->first);
+	case EXPR_NAME: return eval_name(run, x);
+	case EXPR_ATTRIBUTE: return value_attribute(run, eval_expr(run, x->first), x->text, x->line);
+	case EXPR_CALL: return eval_call(run, expr);
+	case EXPR_INDEX: {
+		const struct value *object = eval_expr(run, x->first);
+		uint32_t index = facts->exprs.at[x->first].next;
+		return value_index(run, object, index ? eval_expr(run, index) : &value_unknown);
+	}
+	case EXPR_TUPLE:
+	case EXPR_LIST:
+	case EXPR_SET: return eval_items(run, x, VALUE_LIST);
+	case EXPR_DICT: return eval_items(run, x, VALUE_DICT);
+	case EXPR_AND:
+	case EXPR_OR: return eval_either(run, x->first);
+	case EXPR_BINARY: return eval_binary(run, x);
+	case EXPR_IF: return eval_if(run, x);
+	case EXPR_LAMBDA: return eval_lambda(run, x);
+	case EXPR_AWAIT:
+	case EXPR_STAR:
+	case EXPR_DOUBLE_STAR: return eval_expr(run, x->first);
+	case EXPR_KEYWORD: return eval_expr(run, x->first);
+	case EXPR_YIELD: {
+		const struct value *v = x->first ? eval_expr(run, x->first) : &value_none;
+		if (x->op == 1)
+			v = value_element(e, v);
+		run->returned = value_join(e, run->returned, v);
+		return &value_unknown;
+	}
+	case EXPR_COMPREHENSION: return eval_comprehension(run, x);
+	case EXPR_ASSIGN: {
+		uint32_t value = facts->exprs.at[x->first].next;
+		const struct value *v = value ? eval_expr(run, value) : &value_unknown;
+		run_bind(run, x->first, v);
+		return v;
+	}
+	case EXPR_AS: return eval_expr(run, x->first);
+	case EXPR_NOT:
+	case EXPR_COMPARE: return eval_children(run, x->first, &value_bool);
+	default: return eval_children(run, x->first, &value_unknown);
+	}
+}

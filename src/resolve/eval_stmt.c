@@ -1,0 +1,323 @@
+/* Statements: what binds, what gates, what swallows. */
+#include <string.h>
+
+#include "resolve/eval.h"
+
+enum { STEPS_MOST = 60000 };
+
+static const struct facts *facts_of(const struct run *run)
+{
+	return names_facts(run->e->names, run->frame->file);
+}
+
+void run_bind(struct run *run, uint32_t target, const struct value *value)
+{
+	const struct facts *facts = facts_of(run);
+	const struct expr *x = &facts->exprs.at[target];
+	if (x->kind == EXPR_NAME) {
+		frame_set(run->e, run->frame, x->text, value);
+	} else if (x->kind == EXPR_STAR) {
+		run_bind(run, x->first, value);
+	} else if (x->kind == EXPR_TUPLE || x->kind == EXPR_LIST) {
+		const struct value *other = value->kind == VALUE_DOUBLE
+		                                    ? &value_double
+		                                    : value_with_contacts(run->e, &value_unknown, value->contacts);
+		uint32_t i = 0;
+		for (uint32_t c = x->first; c; c = facts->exprs.at[c].next, i++)
+			run_bind(run, c, value->kind == VALUE_LIST && i < value->n_items ? value->items[i] : other);
+	} else {
+		eval_expr(run, target);
+	}
+}
+
+/* ---- gates ---- */
+
+static bool is_gate_call(struct names *names, uint32_t file, uint32_t owner, uint32_t expr, struct str *message)
+{
+	const struct facts *facts = names_facts(names, file);
+	const struct expr *x = &facts->exprs.at[expr];
+	if (x->kind == EXPR_AWAIT)
+		return is_gate_call(names, file, owner, x->first, message);
+	if (x->kind != EXPR_CALL && x->kind != EXPR_NAME && x->kind != EXPR_ATTRIBUTE)
+		return false;
+	uint32_t callee = x->kind == EXPR_CALL ? x->first : expr;
+	const struct expr *f = &facts->exprs.at[callee];
+	struct str last = f->kind == EXPR_NAME || f->kind == EXPR_ATTRIBUTE ? names_str(names, f->text) : STR_NONE;
+	static const char *const self_calls[] = {"skipTest", "fail"};
+	static const char *const externals[] = {"pytest.skip",
+	                                        "pytest.fail",
+	                                        "pytest.exit",
+	                                        "pytest.xfail",
+	                                        "unittest.SkipTest",
+	                                        "unittest.case.SkipTest",
+	                                        "_pytest.outcomes.skip",
+	                                        "_pytest.outcomes.Skipped",
+	                                        "nose.SkipTest",
+	                                        "pytest.skip.Exception",
+	                                        "nose.plugins.skip.SkipTest"};
+	bool hit = false;
+	for (size_t i = 0; f->kind == EXPR_ATTRIBUTE && i < sizeof self_calls / sizeof *self_calls; i++)
+		hit |= str_eq(last, str_of(self_calls[i])) && facts->exprs.at[f->first].kind == EXPR_NAME &&
+		       str_eq(names_str(names, facts->exprs.at[f->first].text), STR("self"));
+	struct target t = hit ? (struct target){0} : names_expr(names, file, owner, callee);
+	for (size_t i = 0; !hit && i < sizeof externals / sizeof *externals; i++)
+		hit = target_is(names, t, externals[i]);
+	if (hit && x->kind == EXPR_CALL) {
+		uint32_t argument = facts->exprs.at[x->first].next;
+		if (argument && facts->exprs.at[argument].kind == EXPR_KEYWORD)
+			argument = facts->exprs.at[argument].first;
+		if (argument && facts->exprs.at[argument].kind == EXPR_STRING)
+			*message = names_str(names, facts->exprs.at[argument].text);
+		else if (argument && facts->exprs.at[argument].kind == EXPR_FSTRING && facts->exprs.at[argument].first)
+			*message = names_str(names, facts->exprs.at[facts->exprs.at[argument].first].text);
+	}
+	return hit;
+}
+
+bool block_gates(struct names *names, uint32_t file, uint32_t owner, uint32_t stmt, struct str *message)
+{
+	const struct facts *facts = names_facts(names, file);
+	for (uint32_t s = stmt; s; s = facts->stmts.at[s].next) {
+		const struct stmt *st = &facts->stmts.at[s];
+		bool may = st->kind == STMT_EXPR || st->kind == STMT_RAISE || st->kind == STMT_RETURN;
+		if (may && st->expr && is_gate_call(names, file, owner, st->expr, message))
+			return true;
+		bool is_plain_block = st->kind == STMT_IF || st->kind == STMT_ELSE || st->kind == STMT_ELIF ||
+		                      st->kind == STMT_WITH || st->kind == STMT_TRY || st->kind == STMT_EXCEPT;
+		if (is_plain_block && st->body && block_gates(names, file, owner, st->body, message))
+			return true;
+	}
+	return false;
+}
+
+static bool has_stmt(const struct facts *facts, uint32_t stmt, uint8_t kind)
+{
+	for (uint32_t s = stmt; s; s = facts->stmts.at[s].next)
+		if (facts->stmts.at[s].kind == kind ||
+		    (facts->stmts.at[s].body && facts->stmts.at[s].kind != STMT_FUNCTION &&
+		     has_stmt(facts, facts->stmts.at[s].body, kind)))
+			return true;
+	return false;
+}
+
+/* A skip message that names a service, where nothing else tells what the gate asked. */
+static void message_contact(struct run *run, struct str message, uint32_t line)
+{
+	static const char *const talk[] = {
+	        "not available", "unavailable", "not running",   "unreachable",       "not reachable",  "requires",
+	        "require",       "needs",       "no connection", "could not connect", "cannot connect", "down",
+	        "not up",        "is not",      "without",       "not configured",    "not set",        "not ready"};
+	service_set set = words_services(run->e->names, message);
+	struct str lower = str_lower(run->e->arena, message);
+	bool tells = false;
+	for (size_t i = 0; i < sizeof talk / sizeof *talk; i++)
+		tells |= str_has(lower, str_of(talk[i]));
+	if (!set || !tells || str_has(lower, STR("install")) || str_has(lower, STR("support")))
+		return;
+	struct hop *hop = arena_new(run->e->arena, struct hop);
+	*hop = (struct hop){.verb = HOP_SAYS, .file = run->frame->file, .line = line, .detail = message};
+	hop->callee.file = REF_NOWHERE;
+	contact_add(run, (struct contact){.services = set, .grade = GRADE_PROBABLE, .hops = hop});
+}
+
+/* The head of an `if`: its contacts become gates when this branch or an `else` after it skips or fails. */
+static void run_if(struct run *run, const struct stmt *s)
+{
+	const struct facts *facts = facts_of(run);
+	const struct contact *before = run->contacts;
+	const struct value *v = s->expr ? eval_expr(run, s->expr) : &value_none;
+	struct str message = STR_NONE;
+	bool gates = block_gates(run->e->names, run->frame->file, run->frame->def, s->body, &message);
+	for (uint32_t c = s->next; c && !gates; c = facts->stmts.at[c].next) {
+		if (facts->stmts.at[c].kind != STMT_ELSE && facts->stmts.at[c].kind != STMT_ELIF)
+			break;
+		if (facts->stmts.at[c].kind == STMT_ELSE)
+			gates = block_gates(run->e->names, run->frame->file, run->frame->def, facts->stmts.at[c].body,
+			                    &message);
+	}
+	if (gates) {
+		const struct contact *had = run->contacts;
+		contacts_gate(run, before, v, s->line, "skip");
+		if (had == run->contacts && before == had && !v->contacts)
+			message_contact(run, message, s->line);
+	}
+}
+
+/* What the handlers of a try do with a failure. */
+enum handling { HANDLING_RAISES, HANDLING_GATES, HANDLING_SWALLOWS };
+
+static enum handling handlers_of(struct run *run, const struct stmt *s)
+{
+	const struct facts *facts = facts_of(run);
+	bool any = false, swallows = false, gates = false;
+	for (uint32_t c = s->next; c; c = facts->stmts.at[c].next) {
+		const struct stmt *clause = &facts->stmts.at[c];
+		if (clause->kind != STMT_EXCEPT)
+			break;
+		struct str message = STR_NONE;
+		any = true;
+		if (block_gates(run->e->names, run->frame->file, run->frame->def, clause->body, &message))
+			gates = true;
+		else if (!has_stmt(facts, clause->body, STMT_RAISE))
+			swallows = true;
+	}
+	return gates ? HANDLING_GATES : any && swallows ? HANDLING_SWALLOWS : HANDLING_RAISES;
+}
+
+static void run_try(struct run *run, const struct stmt *s)
+{
+	enum handling handling = handlers_of(run, s);
+	const struct contact *before = run->contacts;
+	run->guards += handling == HANDLING_SWALLOWS;
+	run_block(run, s->body);
+	run->guards -= handling == HANDLING_SWALLOWS;
+	if (handling == HANDLING_GATES)
+		contacts_gate(run, before, &value_none, s->line, "skip");
+}
+
+/* ---- with ---- */
+
+static const struct value *enter(struct run *run, const struct value *v, uint32_t line)
+{
+	struct eval *e = run->e;
+	struct hop hop = {.verb = HOP_USES,
+	                  .line = line,
+	                  .callee = {REF_NOWHERE, 0},
+	                  .ref_file = v->ref_file,
+	                  .ref_name = v->ref_name,
+	                  .what = v->ref_name};
+	if (v->kind == VALUE_INSTANCE) {
+		static const char *const methods[] = {"__enter__", "__aenter__"};
+		for (size_t i = 0; i < 2; i++) {
+			name method = intern(e->names->repo->names, str_of(methods[i]));
+			struct target t = names_class_member(e->names, v->def, method);
+			if (t.kind != TARGET_DEF)
+				continue;
+			const struct value *entered =
+			        eval_apply(run, value_attribute(run, v, method, line), &(struct arguments){0}, line);
+			return entered->kind == VALUE_UNKNOWN && !entered->contacts ? v : entered;
+		}
+	}
+	if (v->kind == VALUE_FOREIGN && v->ref_name)
+		contacts_through(run, v->contacts, hop);
+	return v;
+}
+
+static void run_with(struct run *run, const struct stmt *s)
+{
+	const struct facts *facts = facts_of(run);
+	uint32_t guards = run->guards, raises = run->raises;
+	for (uint32_t item = s->expr; item; item = facts->exprs.at[item].next) {
+		const struct expr *x = &facts->exprs.at[item];
+		uint32_t context = x->kind == EXPR_AS ? x->first : item;
+		uint32_t target = x->kind == EXPR_AS ? facts->exprs.at[x->first].next : 0;
+		const struct value *v = eval_expr(run, context);
+		if (v->kind == VALUE_FOREIGN && str_eq(v->text, STR("pytest.raises")))
+			run->raises++;
+		if (v->kind == VALUE_FOREIGN && str_eq(v->text, STR("contextlib.suppress")))
+			run->guards++;
+		v = enter(run, v, x->line);
+		if (target)
+			run_bind(run, target, v);
+	}
+	run_block(run, s->body);
+	run->guards = guards;
+	run->raises = raises;
+}
+
+/* ---- the rest ---- */
+
+static void run_assign(struct run *run, const struct stmt *s)
+{
+	const struct facts *facts = facts_of(run);
+	uint32_t value = s->expr;
+	while (value && facts->exprs.at[value].next)
+		value = facts->exprs.at[value].next;
+	const struct value *v = value ? eval_expr(run, value) : &value_unknown;
+	bool branches = s->parent && facts->stmts.at[s->parent].kind != STMT_FUNCTION &&
+	                facts->stmts.at[s->parent].kind != STMT_WITH;
+	for (uint32_t t = s->expr; t && t != value; t = facts->exprs.at[t].next) {
+		const struct expr *x = &facts->exprs.at[t];
+		const struct value *old = branches && x->kind == EXPR_NAME ? frame_get(run->frame, x->text) : NULL;
+		run_bind(run, t, old ? value_join(run->e, old, v) : v);
+	}
+}
+
+static bool is_type_checking(const struct run *run, const struct stmt *s)
+{
+	const struct expr *x = &facts_of(run)->exprs.at[s->expr];
+	return s->expr && (x->kind == EXPR_NAME || x->kind == EXPR_ATTRIBUTE) &&
+	       str_eq(names_str(run->e->names, x->text), STR("TYPE_CHECKING"));
+}
+
+static void run_def(struct run *run, const struct stmt *s)
+{
+	const struct def *def = &facts_of(run)->defs.at[s->index];
+	if (run->frame->def == 0)
+		return; /* module-level definitions are found by name */
+	uint8_t kind = def->kind == DEF_CLASS ? VALUE_CLASS : VALUE_FUNCTION;
+	struct value v = {.kind = kind, .def = {run->frame->file, s->index}, .frame = run->frame};
+	frame_set(run->e, run->frame, def->name, value_make(run->e, v));
+}
+
+static void run_chain(struct run *run, uint32_t first)
+{
+	const struct facts *facts = facts_of(run);
+	for (uint32_t x = first; x; x = facts->exprs.at[x].next)
+		eval_expr(run, x);
+}
+
+static void run_stmt(struct run *run, const struct stmt *s)
+{
+	const struct facts *facts = facts_of(run);
+	uint32_t second = s->expr ? facts->exprs.at[s->expr].next : 0;
+	switch (s->kind) {
+	case STMT_ASSIGN: run_assign(run, s); return;
+	case STMT_ANNOTATE:
+		if (second && facts->exprs.at[second].next)
+			run_bind(run, s->expr, eval_expr(run, facts->exprs.at[second].next));
+		return;
+	case STMT_AUGMENT:
+		if (second)
+			eval_expr(run, second);
+		return;
+	case STMT_RETURN:
+		if (s->expr)
+			run->returned = value_join(run->e, run->returned, eval_expr(run, s->expr));
+		return;
+	case STMT_ASSERT: {
+		const struct contact *before = run->contacts;
+		const struct value *v = s->expr ? eval_expr(run, s->expr) : &value_none;
+		contacts_gate(run, before, v->variable ? value_with_contacts(run->e, &value_none, v->contacts) : v,
+		              s->line, "assert");
+		return;
+	}
+	case STMT_IF:
+	case STMT_ELIF:
+		if (is_type_checking(run, s))
+			return;
+		run_if(run, s);
+		break;
+	case STMT_FOR:
+		if (second)
+			run_bind(run, s->expr, value_element(run->e, eval_expr(run, second)));
+		break;
+	case STMT_WITH: run_with(run, s); return;
+	case STMT_TRY: run_try(run, s); return;
+	case STMT_EXCEPT: break;
+	case STMT_FUNCTION:
+	case STMT_CLASS: run_def(run, s); return;
+	default: run_chain(run, s->expr); break;
+	}
+	run_block(run, s->body);
+}
+
+void run_block(struct run *run, uint32_t stmt)
+{
+	const struct facts *facts = facts_of(run);
+	for (uint32_t s = stmt; s; s = facts->stmts.at[s].next) {
+		if (run->e->steps++ > STEPS_MOST)
+			return;
+		run_stmt(run, &facts->stmts.at[s]);
+	}
+}

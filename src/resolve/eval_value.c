@@ -1,0 +1,326 @@
+/* Making, joining and reading abstract values. */
+#include <string.h>
+
+#include "base/hash.h"
+#include "resolve/eval.h"
+
+enum { ALTERNATIVES_MOST = 6, JOINED_CONTACTS_MOST = 24 };
+
+const struct value value_unknown = {.kind = VALUE_UNKNOWN};
+const struct value value_none = {.kind = VALUE_NONE};
+const struct value value_bool = {.kind = VALUE_BOOL};
+const struct value value_double = {.kind = VALUE_DOUBLE};
+
+const struct value *value_make(struct eval *e, struct value value)
+{
+	struct value *made = arena_new(e->arena, struct value);
+	*made = value;
+	return made;
+}
+
+const struct value *value_string(struct eval *e, struct str text)
+{
+	return value_make(e, (struct value){.kind = VALUE_STRING, .text = text});
+}
+
+const struct contact *contacts_joined(struct eval *e, const struct contact *a, const struct contact *b)
+{
+	if (!a || a == b)
+		return b;
+	if (!b)
+		return a;
+	const struct contact *all = a;
+	uint32_t n = 0;
+	for (const struct contact *c = a; c; c = c->next)
+		n++;
+	for (; b && n < JOINED_CONTACTS_MOST; b = b->next, n++) {
+		bool known = false;
+		for (const struct contact *c = a; c && !known; c = c->next)
+			known = c->services == b->services && c->hops == b->hops;
+		if (known)
+			continue;
+		struct contact *copy = arena_new(e->arena, struct contact);
+		*copy = *b;
+		copy->next = all;
+		all = copy;
+	}
+	return all;
+}
+
+const struct value *value_with_contacts(struct eval *e, const struct value *value, const struct contact *contacts)
+{
+	if (!contacts || value->contacts == contacts)
+		return value;
+	struct value copy = *value;
+	copy.contacts = contacts_joined(e, value->contacts, contacts);
+	return value_make(e, copy);
+}
+
+const struct value *value_with_variable(struct eval *e, const struct value *value, name variable)
+{
+	if (!variable || value->variable == variable)
+		return value;
+	struct value copy = *value;
+	copy.variable = variable;
+	return value_make(e, copy);
+}
+
+static bool is_same(const struct value *a, const struct value *b)
+{
+	return a == b || (a->kind == b->kind && a->contacts == b->contacts && value_hash(a, 3) == value_hash(b, 3));
+}
+
+const struct value *value_join(struct eval *e, const struct value *a, const struct value *b)
+{
+	if (is_same(a, b) || b->kind == VALUE_NONE || (b->kind == VALUE_UNKNOWN && !b->contacts && !b->variable))
+		return value_with_contacts(e, a, b->contacts);
+	if (a->kind == VALUE_NONE || (a->kind == VALUE_UNKNOWN && !a->contacts && !a->variable))
+		return value_with_contacts(e, b, a->contacts);
+	const struct value *const *left = a->kind == VALUE_EITHER ? a->items : &a;
+	const struct value *const *right = b->kind == VALUE_EITHER ? b->items : &b;
+	uint32_t n_left = a->kind == VALUE_EITHER ? a->n_items : 1, n_right = b->kind == VALUE_EITHER ? b->n_items : 1;
+	const struct value **items = arena_array(e->arena, const struct value *, n_left + n_right);
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < n_left + n_right && n < ALTERNATIVES_MOST; i++) {
+		const struct value *v = i < n_left ? left[i] : right[i - n_left];
+		bool known = false;
+		for (uint32_t k = 0; k < n && !known; k++)
+			known = is_same(items[k], v);
+		if (!known)
+			items[n++] = v;
+	}
+	struct value either = {.kind = VALUE_EITHER, .items = items, .n_items = n};
+	either.contacts = contacts_joined(e, a->contacts, b->contacts);
+	either.variable = a->variable ? a->variable : b->variable;
+	return n == 1 ? value_with_contacts(e, items[0], either.contacts) : value_make(e, either);
+}
+
+uint64_t value_hash(const struct value *v, int depth)
+{
+	uint64_t h = map_mix(v->kind, v->variable);
+	h = map_mix(h, v->text.n ? hash64(v->text) : 0);
+	h = map_mix(h, (uint64_t)v->def.file << 32 | v->def.def);
+	h = map_mix(h, (uint64_t)(uintptr_t)v->frame);
+	h = map_mix(h, v->contacts != NULL);
+	for (uint32_t i = 0; depth > 0 && i < v->n_items; i++)
+		h = map_mix(h, v->items[i] ? value_hash(v->items[i], depth - 1) : 7);
+	if (v->self && depth > 0)
+		h = map_mix(h, value_hash(v->self, depth - 1));
+	return h;
+}
+
+const struct value *value_of_target(struct eval *e, struct target t)
+{
+	switch (t.kind) {
+	case TARGET_MODULE: return value_make(e, (struct value){.kind = VALUE_MODULE, .def = {t.file, 0}});
+	case TARGET_DEF: {
+		struct def_ref ref = {t.file, t.index};
+		uint8_t kind = names_def(e->names, ref)->kind == DEF_CLASS ? VALUE_CLASS : VALUE_FUNCTION;
+		return value_make(e, (struct value){.kind = kind, .def = ref});
+	}
+	case TARGET_VARIABLE: return eval_variable(e, t, NULL);
+	case TARGET_PACKAGE:
+	case TARGET_EXTERNAL:
+		return value_make(e, (struct value){.kind = VALUE_EXTERNAL, .text = names_str(e->names, t.text)});
+	default: return &value_unknown;
+	}
+}
+
+struct str value_text(struct eval *e, const struct value *v)
+{
+	static const char hole[] = {VALUE_HOLE, 0};
+	(void)e;
+	switch (v->kind) {
+	case VALUE_STRING:
+	case VALUE_NUMBER: return v->text;
+	case VALUE_EITHER: return v->n_items ? value_text(e, v->items[0]) : str_of(hole);
+	default: return str_of(hole);
+	}
+}
+
+const struct value *value_element(struct eval *e, const struct value *list)
+{
+	const struct value *any = &value_none;
+	if (list->kind == VALUE_EITHER && list->n_items)
+		list = list->items[0];
+	uint32_t step = list->kind == VALUE_DICT ? 2 : 1;
+	if (list->kind == VALUE_LIST || list->kind == VALUE_DICT)
+		for (uint32_t i = 0; i < list->n_items; i += step)
+			any = value_join(e, any, list->items[i]);
+	if (any->kind == VALUE_NONE)
+		any = list->kind == VALUE_DOUBLE ? &value_double : &value_unknown;
+	return value_with_variable(e, value_with_contacts(e, any, list->contacts), list->variable);
+}
+
+static bool is_upper_name(struct str s)
+{
+	bool has_letter = false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.at[i] >= 'a' && s.at[i] <= 'z')
+			return false;
+		has_letter |= s.at[i] >= 'A' && s.at[i] <= 'Z';
+	}
+	return has_letter && s.n > 3;
+}
+
+/* An attribute of something we know nothing of; UPPER_CASE ones are settings. */
+static const struct value *attribute_of_unknown(struct eval *e, const struct value *object, name attribute)
+{
+	struct str text = names_str(e->names, attribute);
+	const struct value *v = value_with_contacts(e, &value_unknown, object->contacts);
+	return is_upper_name(text) ? value_with_variable(e, v, attribute) : value_with_variable(e, v, object->variable);
+}
+
+static const struct value *foreign_member(struct eval *e, const struct value *object, name attribute)
+{
+	struct str text =
+	        str_fmt(e->arena, "%.*s.%.*s", STR_ARG(object->text), STR_ARG(names_str(e->names, attribute)));
+	struct value v = {.kind = VALUE_EXTERNAL, .text = text, .contacts = object->contacts};
+	v.self = object->kind == VALUE_FOREIGN ? object : object->self;
+	v.ref_file = object->ref_file;
+	v.ref_name = object->ref_name;
+	return value_make(e, v);
+}
+
+static bool has_decorator(struct names *names, struct def_ref ref, const char *a, const char *b)
+{
+	const struct facts *facts = names_facts(names, ref.file);
+	for (uint32_t d = names_def(names, ref)->decorators; d; d = facts->exprs.at[d].next) {
+		struct str text = names_str(names, facts->exprs.at[d].text);
+		if (str_eq(text, str_of(a)) || str_eq(text, str_of(b)))
+			return true;
+	}
+	return false;
+}
+
+static const struct value *method(struct run *run, const struct value *object, struct def_ref ref, uint32_t line)
+{
+	struct value v = {.kind = VALUE_FUNCTION, .def = ref, .self = object};
+	if (names_def(run->e->names, ref)->kind == DEF_CLASS)
+		return value_make(run->e, (struct value){.kind = VALUE_CLASS, .def = ref});
+	if (has_decorator(run->e->names, ref, "staticmethod", "staticmethod"))
+		v.self = NULL;
+	const struct value *bound = value_make(run->e, v);
+	if (object->kind == VALUE_INSTANCE && has_decorator(run->e->names, ref, "property", "cached_property"))
+		return eval_apply(run, bound, &(struct arguments){0}, line);
+	return bound;
+}
+
+/* The value a constructor was given for a name: `self.url = url` in __init__, or a dataclass field. */
+static const struct value *given(const struct eval *e, const struct value *object, name attribute)
+{
+	for (uint32_t i = 0; i + 1 < object->n_items; i += 2)
+		if (intern_find(e->names->repo->names, object->items[i]->text) == attribute)
+			return object->items[i + 1];
+	return NULL;
+}
+
+/* `self.x` set in some method: the expression is evaluated with that method's names, as far as known. */
+static const struct value *self_value(struct eval *e, const struct value *object, struct target t)
+{
+	const struct binding *b = names_variable(e->names, t);
+	const struct facts *facts = names_facts(e->names, t.file);
+	uint32_t owner = facts->stmts.at[b->stmt].owner;
+	struct frame *frame = arena_new(e->arena, struct frame);
+	*frame = (struct frame){.file = t.file, .def = owner, .self = object};
+	const struct def *def = &facts->defs.at[owner];
+	for (uint32_t i = 0; i < def->n_params; i++) {
+		name p = facts->params.at[def->params + i].name;
+		const struct value *v = i == 0 ? object : given(e, object, p);
+		frame_set(e, frame, p, v ? v : &value_unknown);
+	}
+	return eval_variable(e, t, frame);
+}
+
+static const struct value *member_of_instance(struct run *run, const struct value *object, name attribute,
+                                              uint32_t line)
+{
+	struct eval *e = run->e;
+	struct target t = names_class_member(e->names, object->def, attribute);
+	if (t.kind == TARGET_DEF)
+		return method(run, object, (struct def_ref){t.file, t.index}, line);
+	const struct value *v = object->kind == VALUE_INSTANCE ? given(e, object, attribute) : NULL;
+	if (t.kind == TARGET_VARIABLE && names_variable(e->names, t)->kind == BIND_SELF)
+		return self_value(e, object, t);
+	if (v)
+		return v;
+	if (t.kind == TARGET_VARIABLE) {
+		v = eval_variable(e, t, NULL);
+		return is_upper_name(names_str(e->names, attribute)) ? value_with_variable(e, v, attribute) : v;
+	}
+	return attribute_of_unknown(e, object, attribute);
+}
+
+static const struct value *member_of_module(struct eval *e, const struct value *object, name attribute)
+{
+	struct target t = names_member(e->names, object->def.file, attribute);
+	if (t.kind == TARGET_NONE)
+		return attribute_of_unknown(e, object, attribute);
+	struct value v = *value_of_target(e, t);
+	v.ref_file = object->def.file;
+	v.ref_name = attribute;
+	return value_make(e, v);
+}
+
+const struct value *value_attribute(struct run *run, const struct value *object, name attribute, uint32_t line)
+{
+	struct eval *e = run->e;
+	switch (object->kind) {
+	case VALUE_MODULE: return member_of_module(e, object, attribute);
+	case VALUE_EXTERNAL:
+	case VALUE_FOREIGN: return foreign_member(e, object, attribute);
+	case VALUE_CLASS:
+	case VALUE_INSTANCE: return member_of_instance(run, object, attribute, line);
+	case VALUE_DOUBLE: return &value_double;
+	case VALUE_STRING: /* "...".format: a method that knows its string */
+		return value_make(e, (struct value){.kind = VALUE_EXTERNAL,
+		                                    .text = str_fmt(e->arena, "str.%.*s",
+		                                                    STR_ARG(names_str(e->names, attribute))),
+		                                    .self = object,
+		                                    .variable = object->variable});
+	case VALUE_EITHER: {
+		const struct value *all = &value_none;
+		for (uint32_t i = 0; i < object->n_items; i++)
+			all = value_join(e, all, value_attribute(run, object->items[i], attribute, line));
+		return value_with_contacts(e, all, object->contacts);
+	}
+	default: return attribute_of_unknown(e, object, attribute);
+	}
+}
+
+static const struct value *list_item(const struct value *list, struct str index)
+{
+	uint64_t n;
+	if (str_number(index, UINT32_MAX, &n) && n < list->n_items)
+		return list->items[n];
+	return NULL;
+}
+
+const struct value *value_index(struct run *run, const struct value *object, const struct value *index)
+{
+	struct eval *e = run->e;
+	if (object->kind == VALUE_DOUBLE)
+		return object;
+	if (object->kind == VALUE_EXTERNAL && str_eq(object->text, STR("os.environ")) && index->kind == VALUE_STRING)
+		return value_with_variable(e, &value_unknown, intern(e->names->repo->names, index->text));
+	const struct value *found = NULL;
+	if (object->kind == VALUE_LIST && index->kind == VALUE_NUMBER)
+		found = list_item(object, index->text);
+	for (uint32_t i = 0; object->kind == VALUE_DICT && !found && i + 1 < object->n_items; i += 2)
+		if (object->items[i]->kind == index->kind && str_eq(object->items[i]->text, index->text) &&
+		    index->text.n)
+			found = object->items[i + 1];
+	if (!found && object->kind == VALUE_DICT) {
+		found = &value_none;
+		for (uint32_t i = 0; i + 1 < object->n_items; i += 2)
+			found = value_join(e, found, object->items[i + 1]);
+		if (found->kind == VALUE_NONE)
+			found = &value_unknown;
+	}
+	if (!found && index->kind == VALUE_STRING && is_upper_name(index->text)) /* app.config["REDIS_URL"] */
+		found = value_with_variable(e, &value_unknown, intern(e->names->repo->names, index->text));
+	if (!found)
+		found = object->kind == VALUE_LIST || object->kind == VALUE_EITHER ? value_element(e, object)
+		                                                                   : &value_unknown;
+	return value_with_contacts(e, found, object->contacts);
+}

@@ -1,0 +1,643 @@
+/* Calls that leave the tree: the standard library's ways to dial, client constructors of the catalogue, HTTP
+ * verbs, subprocesses, environment variables, test doubles.  Rows where a row will do. */
+#include <string.h>
+
+#include "resolve/eval.h"
+
+enum external_role {
+	ROLE_PLAIN,
+	ROLE_DIAL,        /* connects to (host, port) or host, port */
+	ROLE_URL,         /* opens a URL given first */
+	ROLE_LAZY_HOST,   /* holds host, port; connects later */
+	ROLE_ENVIRONMENT, /* reads a variable, default second */
+	ROLE_DOUBLE,      /* makes a mock */
+	ROLE_RUN,         /* runs a program */
+	ROLE_IMPORT,      /* imports by name */
+	ROLE_EXEC,        /* runs text */
+	ROLE_SAME,        /* gives back its first argument */
+	ROLE_ASKS,        /* any(), all(), bool(): an answer made of its arguments */
+	ROLE_GETATTR,
+	ROLE_PATCH, /* mock.patch and friends: their arguments are seams, not uses */
+};
+
+static const struct {
+	const char *name;
+	uint8_t role;
+} roles[] = {
+        {"socket.create_connection", ROLE_DIAL},
+        {"socket.socket.connect", ROLE_DIAL},
+        {"socket.socket.connect_ex", ROLE_DIAL},
+        {"asyncio.open_connection", ROLE_DIAL},
+        {"asyncio.get_event_loop.create_connection", ROLE_DIAL},
+        {"telnetlib.Telnet", ROLE_DIAL},
+        {"anyio.connect_tcp", ROLE_DIAL},
+        {"trio.open_tcp_stream", ROLE_DIAL},
+        {"http.client.HTTPConnection", ROLE_LAZY_HOST},
+        {"http.client.HTTPSConnection", ROLE_LAZY_HOST},
+        {"urllib.request.urlopen", ROLE_URL},
+        {"urllib.request.Request", ROLE_SAME},
+        {"os.environ.get", ROLE_ENVIRONMENT},
+        {"os.getenv", ROLE_ENVIRONMENT},
+        {"os.environ.setdefault", ROLE_ENVIRONMENT},
+        {"os.environ.pop", ROLE_ENVIRONMENT},
+        {"decouple.config", ROLE_ENVIRONMENT},
+        {"unittest.mock.MagicMock", ROLE_DOUBLE},
+        {"unittest.mock.Mock", ROLE_DOUBLE},
+        {"unittest.mock.AsyncMock", ROLE_DOUBLE},
+        {"unittest.mock.NonCallableMock", ROLE_DOUBLE},
+        {"unittest.mock.create_autospec", ROLE_DOUBLE},
+        {"unittest.mock.PropertyMock", ROLE_DOUBLE},
+        {"mock.MagicMock", ROLE_DOUBLE},
+        {"mock.Mock", ROLE_DOUBLE},
+        {"mock.AsyncMock", ROLE_DOUBLE},
+        {"mock.create_autospec", ROLE_DOUBLE},
+        {"subprocess.run", ROLE_RUN},
+        {"subprocess.call", ROLE_RUN},
+        {"subprocess.check_call", ROLE_RUN},
+        {"subprocess.check_output", ROLE_RUN},
+        {"subprocess.Popen", ROLE_RUN},
+        {"os.system", ROLE_RUN},
+        {"os.popen", ROLE_RUN},
+        {"importlib.import_module", ROLE_IMPORT},
+        {"builtins.__import__", ROLE_IMPORT},
+        {"builtins.exec", ROLE_EXEC},
+        {"builtins.eval", ROLE_EXEC},
+        {"builtins.str", ROLE_SAME},
+        {"builtins.int", ROLE_SAME},
+        {"builtins.list", ROLE_SAME},
+        {"builtins.tuple", ROLE_SAME},
+        {"builtins.sorted", ROLE_SAME},
+        {"builtins.iter", ROLE_SAME},
+        {"builtins.next", ROLE_SAME},
+        {"builtins.reversed", ROLE_SAME},
+        {"asyncio.run", ROLE_SAME},
+        {"asyncio.wait_for", ROLE_SAME},
+        {"asyncio.shield", ROLE_SAME},
+        {"contextlib.closing", ROLE_SAME},
+        {"contextlib.aclosing", ROLE_SAME},
+        {"contextlib.nullcontext", ROLE_SAME},
+        {"copy.copy", ROLE_SAME},
+        {"copy.deepcopy", ROLE_SAME},
+        {"typing.cast", ROLE_PLAIN},
+        {"builtins.bool", ROLE_ASKS},
+        {"builtins.any", ROLE_ASKS},
+        {"builtins.all", ROLE_ASKS},
+        {"builtins.len", ROLE_ASKS},
+        {"builtins.getattr", ROLE_GETATTR},
+        {"str.rstrip", ROLE_PLAIN},
+};
+
+static struct str root_of(struct str dotted)
+{
+	return str_slice(dotted, 0, str_find(dotted, STR("."), 0));
+}
+
+static struct str last_of(struct str dotted)
+{
+	size_t dot = str_rfind_char(dotted, '.');
+	return dot == SIZE_MAX ? dotted : str_slice(dotted, dot + 1, dotted.n);
+}
+
+static bool in_list(const strs *list, struct str s)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (str_eq(list->at[i], s))
+			return true;
+	return false;
+}
+
+/* "redis.Redis" of the catalogue fits redis.asyncio.Redis and redis.Redis.from_url fits "Redis.from_url". */
+static bool is_constructor(const struct service *s, struct str dotted)
+{
+	struct str root = root_of(dotted), last = last_of(dotted);
+	for (size_t i = 0; i < s->constructors.n; i++) {
+		struct str c = s->constructors.at[i];
+		if (str_eq(c, dotted))
+			return true;
+		bool ends = dotted.n > c.n && str_ends(dotted, c) && dotted.at[dotted.n - c.n - 1] == '.';
+		if (ends && in_list(&s->modules, root))
+			return true;
+		if (str_has(c, STR(".")) && str_eq(root_of(c), root) && str_eq(last_of(c), last))
+			return true;
+	}
+	return false;
+}
+
+static bool is_eager_name(struct str last)
+{
+	static const char *const eager[] = {
+	        "connect",          "create_pool",     "connect_robust",   "BlockingConnection",
+	        "SelectConnection", "open_connection", "wait_for_service", "Connect"};
+	for (size_t i = 0; i < sizeof eager / sizeof *eager; i++)
+		if (str_eq(last, str_of(eager[i])))
+			return true;
+	return false;
+}
+
+static struct external work_out(struct eval *e, struct str dotted)
+{
+	struct external x = {.is_eager = is_eager_name(last_of(dotted))};
+	const struct catalogue *catalogue = e->names->catalogue;
+	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+		if (str_eq(dotted, str_of(roles[i].name)))
+			x.role = roles[i].role;
+	if (str_starts(dotted, STR("unittest.mock.patch")) || str_starts(dotted, STR("mock.patch")))
+		x.role = ROLE_PATCH;
+	for (size_t i = 0; i < catalogue->services.n; i++) {
+		const struct service *s = &catalogue->services.at[i];
+		service_set bit = (service_set)1 << i;
+		if (is_constructor(s, dotted))
+			x.services |= bit;
+		if (in_list(&s->doubles, root_of(dotted)))
+			x.doubles |= bit;
+		if (in_list(&s->containers, last_of(dotted)))
+			x.is_container = true;
+	}
+	return x;
+}
+
+const struct external *external_of(struct eval *e, name dotted)
+{
+	uint32_t at = map_get(&e->externals, dotted);
+	if (at == MAP_NONE) {
+		at = (uint32_t)e->external_list.n;
+		struct external x = work_out(e, names_str(e->names, dotted));
+		vec_push(e->arena, &e->external_list, x);
+		map_put(&e->externals, dotted, at);
+	}
+	return &e->external_list.at[at];
+}
+
+/* ---- one call at work ---- */
+
+struct outcall {
+	struct run *run;
+	struct eval *e;
+	const struct value *callee;
+	const struct arguments *a;
+	uint32_t line;
+	struct str dotted;
+	const struct external *x;
+};
+
+static struct hop *cause(struct outcall *o, uint8_t verb, struct str detail)
+{
+	struct hop *hop = arena_new(o->e->arena, struct hop);
+	*hop = (struct hop){.verb = verb, .file = o->run->frame->file, .line = o->line, .detail = detail};
+	hop->what = intern(o->e->names->repo->names, o->dotted);
+	hop->external = hop->what;
+	hop->callee.file = REF_NOWHERE;
+	hop->ref_file = o->callee->ref_file;
+	hop->ref_name = o->callee->ref_name;
+	return hop;
+}
+
+static void reach(struct outcall *o, service_set services, enum grade grade, bool is_eager, struct str detail,
+                  name variable)
+{
+	struct contact c = {
+	        .services = services, .grade = o->run->raises ? GRADE_MENTION : grade, .is_eager = is_eager};
+	c.variable = variable;
+	c.hops = cause(o, HOP_REACHES, detail);
+	contact_add(o->run, c);
+}
+
+/* What came back: carries the contacts this very call made. */
+static const struct value *foreign(struct outcall *o, const struct contact *before)
+{
+	VEC(const struct value *) items = {0};
+	struct value v = {.kind = VALUE_FOREIGN, .text = o->dotted};
+	for (uint32_t i = 0; i < o->a->n; i++)
+		vec_push(o->e->arena, &items, o->a->at[i].value);
+	if (o->callee->self && o->callee->self->kind == VALUE_FOREIGN)
+		for (uint32_t i = 0; i < o->callee->self->n_items; i++)
+			vec_push(o->e->arena, &items, o->callee->self->items[i]);
+	v.items = items.at;
+	v.n_items = (uint32_t)items.n;
+	for (const struct contact *c = o->run->contacts; c && c != before; c = c->next) {
+		struct contact *copy = arena_new(o->e->arena, struct contact);
+		*copy = *c;
+		copy->next = v.contacts;
+		v.contacts = copy;
+	}
+	v.contacts = contacts_joined(o->e, v.contacts, o->callee->contacts);
+	return value_make(o->e, v);
+}
+
+static struct str words_around(struct outcall *o)
+{
+	const struct names *names = o->e->names;
+	const struct def *def = names_def(names, (struct def_ref){o->run->frame->file, o->run->frame->def});
+	struct str words = names_str(names, def->name);
+	for (uint32_t i = 0; i < o->a->n; i++)
+		if (o->a->at[i].value->ref_name)
+			words = str_fmt(o->e->arena, "%.*s %.*s", STR_ARG(words),
+			                STR_ARG(names_str(names, o->a->at[i].value->ref_name)));
+	return words;
+}
+
+static bool dial(struct outcall *o, const struct value *host, const struct value *port, enum grade grade, bool eager)
+{
+	struct endpoint p = {.host = value_text(o->e, host), .port = port ? value_text(o->e, port) : STR_NONE};
+	p.words = words_around(o);
+	p.variable = host->variable ? host->variable : port ? port->variable : 0;
+	if (memchr(p.port.at, VALUE_HOLE, p.port.n))
+		p.port = STR_NONE;
+	struct endpoint_answer answer = endpoint_services(o->e->names, &p);
+	struct str detail = p.port.n ? str_fmt(o->e->arena, "%.*s:%.*s", STR_ARG(p.host), STR_ARG(p.port)) : p.host;
+	if (answer.kind == ENDPOINT_SERVICE)
+		reach(o, answer.services, grade, eager, detail, p.variable);
+	else if (answer.kind == ENDPOINT_DATA)
+		reach(o, answer.services, GRADE_MENTION, false, detail, 0);
+	return answer.kind != ENDPOINT_NOTHING;
+}
+
+static void dial_each(struct outcall *o, const struct value *address, const struct value *second)
+{
+	if (address->kind == VALUE_EITHER) {
+		for (uint32_t i = 0; i < address->n_items; i++)
+			dial_each(o, address->items[i], second);
+		return;
+	}
+	if (address->kind == VALUE_LIST && address->n_items >= 2)
+		dial(o, address->items[0], address->items[1], GRADE_REQUIRES, true);
+	else
+		dial(o, address, second, GRADE_REQUIRES, true);
+}
+
+/* An address as text: URL, DSN or host:port.  Returns whether it named a service. */
+static bool open_text(struct outcall *o, struct str text, name variable, enum grade grade, bool eager)
+{
+	struct endpoint p = {.url = text, .variable = variable, .words = words_around(o)};
+	endpoint_parse(text, &p);
+	struct endpoint_answer answer = endpoint_services(o->e->names, &p);
+	if (answer.kind == ENDPOINT_SERVICE)
+		reach(o, answer.services, grade, eager, text, variable);
+	else if (answer.kind == ENDPOINT_DATA)
+		reach(o, answer.services, GRADE_MENTION, false, text, 0);
+	return answer.kind != ENDPOINT_NOTHING;
+}
+
+static bool open_value(struct outcall *o, const struct value *v, enum grade grade, bool eager)
+{
+	bool any = false;
+	switch (v->kind) {
+	case VALUE_STRING: return open_text(o, v->text, v->variable, grade, eager);
+	case VALUE_EITHER:
+	case VALUE_LIST:
+	case VALUE_FOREIGN:
+		for (uint32_t i = 0; i < v->n_items; i++)
+			any |= v->items[i] && open_value(o, v->items[i], grade, eager);
+		return any;
+	case VALUE_UNKNOWN:
+		if (v->variable) {
+			service_set set = variable_services(o->e->names, names_str(o->e->names, v->variable));
+			if (set)
+				reach(o, set, grade, eager, names_str(o->e->names, v->variable), v->variable);
+			return set != 0;
+		}
+		return false;
+	default: return false;
+	}
+}
+
+/* Whether an argument of a client constructor says that nobody is there: a stub host, or sqlite. */
+static bool is_data_address(struct outcall *o, const struct value *v)
+{
+	if (v->kind != VALUE_STRING)
+		return false;
+	struct endpoint p = {.url = v->text};
+	endpoint_parse(v->text, &p);
+	if (str_has(v->text, STR("sqlite")) || str_eq(v->text, STR(":memory:")))
+		return true;
+	p.url = STR_NONE;
+	struct str first = names_str(o->e->names, o->callee->ref_name);
+	p.words = first;
+	return p.host.n && endpoint_is_data_host(p.host);
+}
+
+static void construct(struct outcall *o)
+{
+	for (uint32_t i = 0; i < o->a->n; i++) {
+		struct str key = o->a->at[i].key ? names_str(o->e->names, o->a->at[i].key) : STR_NONE;
+		bool is_address = key.n == 0 ? i == 0
+		                             : str_has(key, STR("host")) || str_has(key, STR("ur")) ||
+		                                       str_has(key, STR("server"));
+		const struct value *v = o->a->at[i].value;
+		if (is_address && v->kind == VALUE_LIST && v->n_items)
+			v = v->items[0];
+		if (is_address && is_data_address(o, v)) {
+			reach(o, o->x->services, GRADE_MENTION, false, value_text(o->e, v), 0);
+			return;
+		}
+		if (key.n && (str_eq(key, STR("transport")) || str_eq(key, STR("connection_class"))) &&
+		    v->kind == VALUE_DOUBLE) {
+			reach(o, o->x->services, GRADE_MOCKED, false, key, 0);
+			return;
+		}
+	}
+	name variable = 0;
+	for (uint32_t i = 0; i < o->a->n && !variable; i++)
+		variable = o->a->at[i].value->variable;
+	bool eager = o->x->is_eager;
+	reach(o, o->x->services, eager ? GRADE_REQUIRES : GRADE_PROBABLE, eager, STR_NONE, variable);
+}
+
+static bool is_verb(struct str last)
+{
+	static const char *const verbs[] = {
+	        "get",      "post",       "put",   "delete", "head",    "patch",      "options", "request",
+	        "urlopen",  "send",       "fetch", "stream", "connect", "ws_connect", "open",    "perform_request",
+	        "retrieve", "urlretrieve"};
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+		if (str_eq(last, str_of(verbs[i])))
+			return true;
+	return false;
+}
+
+/* Callables whose name says that they hold a connection: create_engine, make_client, Database, Broker. */
+static bool is_connector(struct str last)
+{
+	static const char *const parts[] = {"connect", "Connect", "client",   "Client",  "engine",   "Engine",
+	                                    "pool",    "Pool",    "Database", "Backend", "from_url", "Storage",
+	                                    "Session", "Queue",   "Broker",   "Bus",     "Engine",   "Manager",
+	                                    "Limiter", "Cache",   "Channel",  "Redis",   "Celery"};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (str_has(last, str_of(parts[i])))
+			return true;
+	return false;
+}
+
+static bool is_http_library(struct str root)
+{
+	static const char *const libraries[] = {"requests", "httpx",      "aiohttp",  "urllib3", "urllib",
+	                                        "http",     "tornado",    "pycurl",   "treq",    "niquests",
+	                                        "asks",     "websockets", "websocket"};
+	for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
+		if (str_eq(root, str_of(libraries[i])))
+			return true;
+	return false;
+}
+
+/* GET url, session.post(url), Client(base_url=...).get("/path"). */
+static bool http(struct outcall *o)
+{
+	struct str last = last_of(o->dotted);
+	bool verb = is_verb(last), library = is_http_library(root_of(o->dotted));
+	if (!(verb && library) && !is_connector(last))
+		return false;
+	bool any = false;
+	for (uint32_t i = 0; i < o->a->n && !any; i++) {
+		const struct value *v = o->a->at[i].value;
+		struct str text = value_text(o->e, v);
+		bool is_address = str_has(text, STR("://")) || (v->kind != VALUE_STRING && v->kind != VALUE_NUMBER);
+		if (is_address && v->kind != VALUE_INSTANCE && v->kind != VALUE_CLASS)
+			any = open_value(o, v, GRADE_PROBABLE, false);
+	}
+	for (uint32_t i = 0; verb && !any && o->callee->self && i < o->callee->self->n_items; i++)
+		any = open_value(o, o->callee->self->items[i], GRADE_PROBABLE, false);
+	return any;
+}
+
+static void run_program(struct outcall *o)
+{
+	const struct value *command = o->a->n ? o->a->at[0].value : &value_unknown;
+	const struct catalogue *catalogue = o->e->names->catalogue;
+	struct str whole = value_text(o->e, command);
+	VEC(struct str) words = {0};
+	for (uint32_t i = 0; command->kind == VALUE_LIST && i < command->n_items; i++)
+		vec_push(o->e->arena, &words, value_text(o->e, command->items[i]));
+	if (command->kind == VALUE_LIST)
+		whole = str_join(o->e->arena, words.at, words.n, STR(" "));
+	struct str program = path_base(str_slice(whole, 0, str_find(whole, STR(" "), 0)));
+	for (size_t i = 0; i < catalogue->services.n; i++)
+		if (in_list(&catalogue->services.at[i].commands, program))
+			reach(o, (service_set)1 << i, GRADE_REQUIRES, true, whole, 0);
+	for (size_t i = 0; i < words.n; i++)
+		if (str_has(words.at[i], STR("://")))
+			open_text(o, words.at[i], 0, GRADE_PROBABLE, false);
+}
+
+static const struct value *environment(struct outcall *o)
+{
+	const struct value *variable = argument_at(o->a, 0), *initial = argument_at(o->a, 1);
+	if (!initial)
+		initial = argument_key(o->e, o->a, "default");
+	if (!variable || variable->kind != VALUE_STRING)
+		return &value_unknown;
+	const struct value *v = initial && initial->kind != VALUE_NONE ? initial : &value_unknown;
+	return value_with_variable(o->e, v, intern(o->e->names->repo->names, variable->text));
+}
+
+/* "env.str('X', default)" and such: a call whose first argument is an UPPER_CASE name. */
+static bool reads_variable(struct outcall *o)
+{
+	const struct value *first = argument_at(o->a, 0);
+	if (!first || first->kind != VALUE_STRING || first->text.n < 4 || !str_has(o->dotted, STR("env")))
+		return false;
+	for (size_t i = 0; i < first->text.n; i++) {
+		char c = first->text.at[i];
+		if (!((c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9')))
+			return false;
+	}
+	return true;
+}
+
+static const struct value *mock_double(struct outcall *o)
+{
+	const struct value *spec = argument_key(o->e, o->a, "spec");
+	if (!spec)
+		spec = argument_at(o->a, 0);
+	if (spec && spec->kind == VALUE_EXTERNAL) {
+		const struct external *x = external_of(o->e, intern(o->e->names->repo->names, spec->text));
+		if (x->services) {
+			struct contact c = {.services = x->services,
+			                    .grade = GRADE_MOCKED,
+			                    .hops = cause(o, HOP_DOUBLES, spec->text)};
+			contact_add(o->run, c);
+		}
+	}
+	return &value_double;
+}
+
+static const struct value *import_module(struct outcall *o)
+{
+	const struct value *what = argument_at(o->a, 0);
+	struct str text = what ? value_text(o->e, what) : STR_NONE;
+	if (what && what->kind == VALUE_STRING && !memchr(text.at, VALUE_HOLE, text.n) && text.n) {
+		struct target t = names_module(o->e->names, o->run->frame->file, text, 0);
+		return value_of_target(o->e, t);
+	}
+	struct contact c = {.grade = GRADE_UNKNOWN, .is_dynamic = true, .hops = cause(o, HOP_LOADS, text)};
+	contact_add(o->run, c);
+	return &value_unknown;
+}
+
+static const struct value *get_attribute(struct outcall *o)
+{
+	const struct value *object = argument_at(o->a, 0), *what = argument_at(o->a, 1), *other = argument_at(o->a, 2);
+	if (!object)
+		return &value_unknown;
+	if (!what || what->kind != VALUE_STRING || memchr(what->text.at, VALUE_HOLE, what->text.n))
+		return value_with_contacts(o->e, &value_unknown, object->contacts);
+	const struct value *v = value_attribute(o->run, object, intern(o->e->names->repo->names, what->text), o->line);
+	return other ? value_join(o->e, v, other) : v;
+}
+
+/* Functions handed to the outside (threads, executors, retry helpers) are taken to be called. */
+static void call_back(struct outcall *o)
+{
+	for (uint32_t i = 0; i < o->a->n; i++) {
+		const struct value *v = o->a->at[i].value;
+		if (v->kind == VALUE_FUNCTION)
+			eval_apply(o->run, v, &(struct arguments){.has_star = true}, o->line);
+		else if (v->kind == VALUE_UNKNOWN && v->contacts && !v->ref_name && !v->variable)
+			eval_apply(o->run, v, &(struct arguments){0}, o->line);
+	}
+}
+
+/* Values that carry contacts are used when handed to the outside: helpers.bulk(client, ...). */
+static void use_arguments(struct outcall *o)
+{
+	struct hop hop = {.verb = HOP_USES, .line = o->line, .callee = {REF_NOWHERE, 0}};
+	for (uint32_t i = 0; i < o->a->n; i++) {
+		const struct value *v = o->a->at[i].value;
+		if (v->kind != VALUE_FOREIGN || !v->contacts)
+			continue;
+		hop.what = v->ref_name;
+		hop.ref_file = v->ref_file;
+		hop.ref_name = v->ref_name;
+		contacts_through(o->run, v->contacts, hop);
+	}
+}
+
+static void use_receiver(struct outcall *o)
+{
+	const struct value *self = o->callee->self;
+	struct hop hop = {.verb = HOP_USES, .line = o->line, .callee = {REF_NOWHERE, 0}};
+	if (!self || !o->callee->contacts)
+		return;
+	hop.what = self->ref_name;
+	hop.ref_file = self->ref_file;
+	hop.ref_name = self->ref_name;
+	contacts_through(o->run, o->callee->contacts, hop);
+}
+
+static const struct value *string_method(struct outcall *o)
+{
+	struct str what = last_of(o->dotted);
+	const struct value *self = o->callee->self;
+	static const char *const keep[] = {"rstrip",  "lstrip", "strip",  "lower",       "upper",
+	                                   "replace", "encode", "decode", "removesuffix"};
+	for (size_t i = 0; i < sizeof keep / sizeof *keep; i++)
+		if (str_eq(what, str_of(keep[i])))
+			return self;
+	if (str_eq(what, STR("format"))) {
+		struct buf text;
+		uint32_t used = 0;
+		buf_init(&text, o->e->arena);
+		for (size_t i = 0; i < self->text.n; i++) {
+			if (self->text.at[i] != '{') {
+				buf_char(&text, self->text.at[i]);
+				continue;
+			}
+			size_t close = str_find(self->text, STR("}"), i);
+			struct str field = str_slice(self->text, i + 1, close);
+			field = str_slice(field, 0, str_find(field, STR(":"), 0));
+			const struct value *v = field.n ? argument_key(o->e, o->a, str_c(o->e->arena, field))
+			                                : argument_at(o->a, used++);
+			uint64_t index;
+			if (!v && str_number(field, 99, &index))
+				v = argument_at(o->a, (uint32_t)index);
+			buf_add(&text, value_text(o->e, v ? v : &value_unknown));
+			i = close == SIZE_MAX ? self->text.n : close;
+		}
+		return value_with_variable(o->e, value_string(o->e, buf_str(&text)), self->variable);
+	}
+	return value_with_variable(o->e, &value_unknown, self->variable);
+}
+
+/* Containers started by the test itself need docker, no service of the CI. */
+static void start_container(struct outcall *o)
+{
+	int docker = catalogue_find(o->e->names->catalogue, STR("docker"));
+	if (docker >= 0)
+		reach(o, (service_set)1 << docker, GRADE_REQUIRES, true, o->dotted, 0);
+}
+
+static const struct value *by_role(struct outcall *o)
+{
+	const struct value *first = argument_at(o->a, 0);
+	const struct contact *before = o->run->contacts;
+	switch (o->x->role) {
+	case ROLE_DIAL: {
+		const struct value *host = first ? first : argument_key(o->e, o->a, "host");
+		const struct value *port = argument_at(o->a, 1);
+		if (host)
+			dial_each(o, host, port ? port : argument_key(o->e, o->a, "port"));
+		return foreign(o, before);
+	}
+	case ROLE_LAZY_HOST: {
+		const struct value *port = argument_at(o->a, 1);
+		if (first)
+			dial(o, first, port ? port : argument_key(o->e, o->a, "port"), GRADE_PROBABLE, false);
+		return foreign(o, before);
+	}
+	case ROLE_URL:
+		if (first)
+			open_value(o, first, GRADE_PROBABLE, false);
+		return foreign(o, before);
+	case ROLE_ENVIRONMENT: return environment(o);
+	case ROLE_DOUBLE: return mock_double(o);
+	case ROLE_RUN: run_program(o); return foreign(o, before);
+	case ROLE_IMPORT: return import_module(o);
+	case ROLE_EXEC:
+		if (first && first->kind != VALUE_STRING)
+			contact_add(o->run, (struct contact){.grade = GRADE_UNKNOWN,
+			                                     .is_dynamic = true,
+			                                     .hops = cause(o, HOP_LOADS, STR_NONE)});
+		return &value_unknown;
+	case ROLE_SAME: return first ? first : &value_unknown;
+	case ROLE_ASKS:
+		return first ? value_with_contacts(o->e, &value_bool, value_element(o->e, first)->contacts)
+		             : &value_bool;
+	case ROLE_GETATTR: return get_attribute(o);
+	default: return NULL;
+	}
+}
+
+const struct value *external_call(struct run *run, const struct value *callee, const struct arguments *a, uint32_t line)
+{
+	struct outcall o = {.run = run, .e = run->e, .callee = callee, .a = a, .line = line, .dotted = callee->text};
+	o.x = external_of(run->e, intern(run->e->names->repo->names, callee->text));
+	struct external known = *o.x; /* the list may move while arguments are evaluated */
+	o.x = &known;
+	const struct contact *before = run->contacts;
+	if (callee->self && callee->self->kind == VALUE_STRING)
+		return string_method(&o);
+	if (known.role) {
+		const struct value *v = by_role(&o);
+		if (v)
+			return v;
+	}
+	if (known.role == ROLE_PATCH)
+		return &value_double;
+	use_receiver(&o);
+	if (known.doubles) {
+		contact_add(run, (struct contact){.services = known.doubles,
+		                                  .grade = GRADE_MOCKED,
+		                                  .hops = cause(&o, HOP_DOUBLES, o.dotted)});
+		return &value_double;
+	}
+	if (reads_variable(&o))
+		return environment(&o);
+	if (known.is_container)
+		start_container(&o);
+	else if (known.services)
+		construct(&o);
+	else
+		http(&o);
+	use_arguments(&o);
+	call_back(&o);
+	return foreign(&o, before);
+}

@@ -1,0 +1,475 @@
+/* Gathering for one test.  Module level first (what runs on import can only gate), then marks, fixtures,
+ * setup methods, the body. */
+#include "resolve/gather.h"
+
+#include <string.h>
+
+static name name_of(struct gatherer *g, const char *text)
+{
+	return intern(g->names->repo->names, str_of(text));
+}
+
+static struct frame *module_frame(struct gatherer *g, uint32_t file)
+{
+	struct frame *frame = arena_new(g->arena, struct frame);
+	*frame = (struct frame){.file = file};
+	return frame;
+}
+
+/* ---- import time ---- */
+
+/* Only what stops or skips the import is a need of all its tests; clients merely made there count where used. */
+static const struct contact *module_contacts(struct gatherer *g, uint32_t file)
+{
+	uint32_t at = map_get(&g->modules, file);
+	if (at != MAP_NONE)
+		return g->module_contacts.at[at];
+	struct run run = {.e = &g->eval, .frame = module_frame(g, file), .returned = &value_none};
+	struct run kept = run;
+	g->eval.steps = 0;
+	run_block(&run, names_facts(g->names, file)->defs.at[0].body);
+	for (const struct contact *c = run.contacts; c; c = c->next)
+		if (c->is_gate || (c->is_eager && !c->is_guarded) || c->is_dynamic)
+			contact_add(&kept, *c);
+	map_put(&g->modules, file, (uint32_t)g->module_contacts.n);
+	vec_push(g->arena, &g->module_contacts, kept.contacts);
+	return kept.contacts;
+}
+
+/* The module's own, and those of the packages around it; `load_tests` hooks too. */
+static void import_time(struct gatherer *g, struct run *run)
+{
+	struct hop hop = {.verb = HOP_RUNS, .line = 1, .callee = {REF_NOWHERE, 0}, .what = name_of(g, "import")};
+	uint32_t file = g->test->file;
+	contacts_through(run, module_contacts(g, file), hop);
+	for (struct str d = path_dir(g->names->repo->files.at[file].path);; d = path_dir(d)) {
+		const struct source_file *init = repo_file(g->names->repo, path_join(g->arena, d, STR("__init__.py")));
+		if (init) {
+			uint32_t at = (uint32_t)(init - g->names->repo->files.at);
+			if (at != file)
+				contacts_through(run, module_contacts(g, at), hop);
+		}
+		if (!init || d.n == 0)
+			break;
+	}
+}
+
+/* ---- marks and decorators ---- */
+
+static void gate_condition(struct gatherer *g, struct run *run, uint32_t file, uint32_t owner, uint32_t expr,
+                           uint32_t line, const char *what)
+{
+	struct frame frame = {.file = file, .def = owner};
+	struct run inner = {.e = &g->eval, .frame = &frame, .returned = &value_none};
+	const struct value *v = eval_expr(&inner, expr);
+	contacts_gate(&inner, NULL, v, line, what);
+	for (const struct contact *c = inner.contacts; c; c = c->next)
+		if (c->is_gate || c->is_dynamic)
+			contact_add(run, *c);
+}
+
+static void declare(struct gatherer *g, struct run *run, const struct mark *mark)
+{
+	struct str what = names_str(g->names, mark->name);
+	for (size_t i = 0; i < g->config->catalogue.services.n; i++) {
+		const struct service *s = &g->config->catalogue.services.at[i];
+		for (size_t k = 0; k < s->markers.n; k++) {
+			if (!str_eq(s->markers.at[k], what))
+				continue;
+			struct hop *hop = arena_new(g->arena, struct hop);
+			*hop = (struct hop){
+			        .verb = HOP_MARKED, .file = mark->file, .line = mark->line, .what = mark->name};
+			hop->callee.file = REF_NOWHERE;
+			contact_add(run, (struct contact){.services = (service_set)1 << i,
+			                                  .grade = GRADE_REQUIRES,
+			                                  .is_gate = true,
+			                                  .hops = hop});
+		}
+	}
+}
+
+/* A decorator that is a value of the tree: a function that wraps, or what a call of one gave. */
+static void opaque_decorator(struct gatherer *g, struct run *run, const struct mark *mark)
+{
+	struct frame *frame = module_frame(g, mark->file);
+	struct run inner = {.e = &g->eval, .frame = frame, .returned = &value_none};
+	const struct value *v = eval_expr(&inner, mark->expr);
+	struct arguments a = {.has_star = true};
+	if (v->kind == VALUE_FUNCTION || v->kind == VALUE_CLASS)
+		v = eval_apply(&inner, v, &a, mark->line);
+	if (v->kind == VALUE_FUNCTION)
+		eval_apply(&inner, v, &a, mark->line);
+	for (const struct contact *c = inner.contacts; c; c = c->next)
+		contact_add(run, *c);
+}
+
+static void read_mark(struct gatherer *g, struct run *run, const struct mark *mark)
+{
+	if (!mark->name) {
+		opaque_decorator(g, run, mark);
+		return;
+	}
+	declare(g, run, mark);
+	uint32_t argument = mark_arguments(g->names, mark);
+	if (!str_eq(names_str(g->names, mark->name), STR("skipif")) || !argument)
+		return;
+	const struct facts *facts = names_facts(g->names, mark->file);
+	const struct expr *x = &facts->exprs.at[argument];
+	uint32_t condition = x->kind == EXPR_KEYWORD ? x->first : argument;
+	if (facts->exprs.at[condition].kind != EXPR_STRING)
+		gate_condition(g, run, mark->file, 0, condition, mark->line, "skipif");
+}
+
+static bool is_unittest_gate(const struct names *names, struct target t)
+{
+	return target_is(names, t, "unittest.skipIf") || target_is(names, t, "unittest.skipUnless") ||
+	       target_is(names, t, "unittest.case.skipIf") || target_is(names, t, "unittest.case.skipUnless");
+}
+
+/* @unittest.skipUnless(probe(), "..."), also through an alias. */
+static void unittest_gate(struct gatherer *g, struct run *run, uint32_t file, uint32_t owner, uint32_t expr, int depth)
+{
+	const struct facts *facts = names_facts(g->names, file);
+	const struct expr *x = &facts->exprs.at[expr];
+	if (x->kind == EXPR_CALL && is_unittest_gate(g->names, names_expr(g->names, file, owner, x->first))) {
+		uint32_t condition = facts->exprs.at[x->first].next;
+		if (condition)
+			gate_condition(g, run, file, owner, condition, x->line, "skipUnless");
+		return;
+	}
+	struct target t = x->kind == EXPR_CALL ? (struct target){0} : names_expr(g->names, file, owner, expr);
+	if (t.kind != TARGET_VARIABLE || depth > 8)
+		return;
+	const struct binding *b = names_variable(g->names, t);
+	if (b->value && !b->item)
+		unittest_gate(g, run, t.file, b->owner, b->value, depth + 1);
+}
+
+static void decorators(struct gatherer *g, struct run *run, struct def_ref ref)
+{
+	const struct def *def = names_def(g->names, ref);
+	for (uint32_t d = def->decorators; d; d = names_facts(g->names, ref.file)->exprs.at[d].next)
+		unittest_gate(g, run, ref.file, def->parent, d, 0);
+}
+
+/* ---- fixtures ---- */
+
+static const struct summary *fixture_summary(struct gatherer *g, uint32_t index);
+
+static const struct value *fixture_by_name(struct gatherer *g, name what, uint32_t except)
+{
+	for (size_t i = g->test->fixtures.n; i-- > 0;) {
+		uint32_t index = g->test->fixtures.at[i];
+		if (g->suite->fixtures.at[index].name == what && index != except)
+			return fixture_summary(g, index)->returned;
+	}
+	return NULL;
+}
+
+/* The nearest definition stands first in the closure for its name; a self-request means the next one. */
+static const struct value *requested(struct gatherer *g, name what, uint32_t by)
+{
+	bool self = by != MAP_NONE && g->suite->fixtures.at[by].name == what, passed = !self;
+	for (size_t i = 0; i < g->test->fixtures.n; i++) {
+		uint32_t index = g->test->fixtures.at[i];
+		if (g->suite->fixtures.at[index].name != what)
+			continue;
+		if (passed && index != by)
+			return fixture_summary(g, index)->returned;
+		passed |= index == by;
+	}
+	if (str_eq(names_str(g->names, what), STR("mocker")))
+		return &value_double;
+	return NULL;
+}
+
+static void bind_requests(struct gatherer *g, struct frame *frame, uint32_t by)
+{
+	const struct facts *facts = names_facts(g->names, frame->file);
+	const struct def *def = &facts->defs.at[frame->def];
+	for (uint32_t i = 0; i < def->n_params; i++) {
+		const struct param *p = &facts->params.at[def->params + i];
+		const struct value *v = requested(g, p->name, by);
+		if (v && p->name) {
+			struct value copy = *v;
+			copy.ref_file = frame->file;
+			copy.ref_name = p->name;
+			v = value_make(&g->eval, copy);
+		}
+		if (!v && p->initial) {
+			struct frame outer = {.file = frame->file, .def = def->parent};
+			struct run run = {.e = &g->eval, .frame = &outer, .returned = &value_none};
+			v = eval_expr(&run, p->initial);
+		}
+		frame_set(&g->eval, frame, p->name, v ? v : &value_unknown);
+	}
+}
+
+static const struct value *self_of(struct gatherer *g, struct def_ref method, struct def_ref class_)
+{
+	const struct facts *facts = names_facts(g->names, method.file);
+	uint32_t parent = facts->defs.at[method.def].parent;
+	if (facts->defs.at[parent].kind != DEF_CLASS)
+		return NULL;
+	struct def_ref owner = class_.file != REF_NOWHERE ? class_ : (struct def_ref){method.file, parent};
+	return value_make(&g->eval, (struct value){.kind = VALUE_INSTANCE, .def = owner});
+}
+
+static void run_function(struct gatherer *g, struct run *run, struct def_ref ref, const struct value *self, uint32_t by)
+{
+	struct frame *frame = arena_new(g->arena, struct frame);
+	*frame = (struct frame){.file = ref.file, .def = ref.def, .self = self};
+	*run = (struct run){.e = &g->eval, .frame = frame, .returned = &value_none};
+	bind_requests(g, frame, by);
+	const struct def *def = names_def(g->names, ref);
+	if (self && def->n_params)
+		frame_set(&g->eval, frame, names_facts(g->names, ref.file)->params.at[def->params].name, self);
+	run_block(run, def->body);
+}
+
+/* A fixture the catalogue knows by name needs its service whatever its body looks like. */
+static void known_fixture(struct gatherer *g, struct run *run, const struct fixture *fixture)
+{
+	struct str what = names_str(g->names, fixture->name);
+	for (size_t i = 0; i < g->config->catalogue.services.n; i++) {
+		const struct service *s = &g->config->catalogue.services.at[i];
+		for (size_t k = 0; k < s->fixtures.n; k++) {
+			if (!str_eq(s->fixtures.at[k], what))
+				continue;
+			struct hop *hop = arena_new(g->arena, struct hop);
+			*hop = (struct hop){.verb = HOP_ASKS,
+			                    .file = run->frame->file,
+			                    .line = fixture->line,
+			                    .what = fixture->name};
+			hop->callee.file = REF_NOWHERE;
+			contact_add(run, (struct contact){.services = (service_set)1 << i,
+			                                  .grade = GRADE_REQUIRES,
+			                                  .is_gate = true,
+			                                  .hops = hop});
+		}
+	}
+}
+
+static const struct summary *fixture_summary(struct gatherer *g, uint32_t index)
+{
+	static const struct summary running = {.returned = &value_unknown};
+	const struct fixture *fixture = &g->suite->fixtures.at[index];
+	uint64_t key = map_mix(index, fixture->is_external ? 0 : g->closure);
+	uint32_t at = map_get(&g->fixtures, key);
+	if (at != MAP_NONE)
+		return g->fixture_summaries.at[at].is_running ? &running : &g->fixture_summaries.at[at];
+	at = (uint32_t)g->fixture_summaries.n;
+	vec_push(g->arena, &g->fixture_summaries, ((struct summary){.returned = &value_unknown, .is_running = true}));
+	map_put(&g->fixtures, key, at);
+	struct run run = {.e = &g->eval, .frame = module_frame(g, g->test->file), .returned = &value_unknown};
+	if (!fixture->is_external)
+		run_function(g, &run, fixture->def, self_of(g, fixture->def, g->test->class_), index);
+	known_fixture(g, &run, fixture);
+	g->fixture_summaries.at[at] = (struct summary){.returned = run.returned, .contacts = run.contacts};
+	return &g->fixture_summaries.at[at];
+}
+
+static const struct value *get_fixture(void *data, name what)
+{
+	struct gatherer *g = data;
+	const struct value *v = fixture_by_name(g, what, MAP_NONE);
+	return v ? v : &value_unknown;
+}
+
+static const seam_list *seams_of_fixture(struct gatherer *g, uint32_t index)
+{
+	static const seam_list none = {0};
+	const struct fixture *fixture = &g->suite->fixtures.at[index];
+	if (fixture->is_external)
+		return &none;
+	uint32_t at = map_get(&g->fixture_seams, index);
+	if (at == MAP_NONE) {
+		seam_list list = {0};
+		seams_of_function(g->names, g->arena, fixture->def, &list);
+		at = (uint32_t)g->seam_lists.n;
+		vec_push(g->arena, &g->seam_lists, list);
+		map_put(&g->fixture_seams, index, at);
+	}
+	return &g->seam_lists.at[at];
+}
+
+static void use_fixtures(struct gatherer *g, struct run *run, seam_list *seams)
+{
+	for (size_t i = 0; i < g->test->fixtures.n; i++) {
+		uint32_t index = g->test->fixtures.at[i];
+		const struct fixture *fixture = &g->suite->fixtures.at[index];
+		const seam_list *list = seams_of_fixture(g, index);
+		for (size_t k = 0; k < list->n; k++)
+			vec_push(g->arena, seams, list->at[k]);
+		struct hop hop = {
+		        .verb = HOP_ASKS, .line = g->test->line, .what = fixture->name, .callee = fixture->def};
+		contacts_through(run, fixture_summary(g, index)->contacts, hop);
+	}
+}
+
+/* ---- setup methods ---- */
+
+static void run_setup(struct gatherer *g, struct run *run, struct def_ref ref, const struct value *self,
+                      seam_list *seams)
+{
+	struct run inner;
+	run_function(g, &inner, ref, self, MAP_NONE);
+	seams_of_function(g->names, g->arena, ref, seams);
+	struct hop hop = {
+	        .verb = HOP_RUNS, .line = g->test->line, .callee = ref, .what = names_def(g->names, ref)->name};
+	contacts_through(run, inner.contacts, hop);
+}
+
+static void use_setup(struct gatherer *g, struct run *run, const struct value *self, seam_list *seams)
+{
+	static const char *const in_class[] = {"setUpClass",   "setup_class", "setUp",        "asyncSetUp",
+	                                       "setup_method", "setup",       "setUpTestData"};
+	static const char *const in_module[] = {"setup_module", "setUpModule", "setup_function"};
+	for (size_t i = 0; self && i < sizeof in_class / sizeof *in_class; i++) {
+		name what = intern_find(g->names->repo->names, str_of(in_class[i]));
+		struct target t = what ? names_class_member(g->names, self->def, what) : (struct target){0};
+		if (t.kind == TARGET_DEF)
+			run_setup(g, run, (struct def_ref){t.file, t.index}, self, seams);
+	}
+	for (size_t i = 0; i < sizeof in_module / sizeof *in_module; i++) {
+		size_t n;
+		name what = intern_find(g->names->repo->names, str_of(in_module[i]));
+		const struct binding *b = what ? names_bindings(g->names, g->test->file, 0, what, &n) : NULL;
+		if (b && n && b[n - 1].kind == BIND_DEF)
+			run_setup(g, run, (struct def_ref){g->test->file, b[n - 1].index}, NULL, seams);
+	}
+}
+
+static uint64_t closure_hash(const struct test *test)
+{
+	uint64_t h = test->class_.file == REF_NOWHERE ? 3 : map_mix(test->class_.file, test->class_.def);
+	h = map_mix(h, test->file);
+	for (size_t i = 0; i < test->fixtures.n; i++)
+		h = map_mix(h, test->fixtures.at[i]);
+	return h;
+}
+
+const struct contact *gather_test(struct gatherer *g, const struct test *test, seam_list *seams)
+{
+	g->test = test;
+	g->closure = closure_hash(test);
+	g->eval.fixture = get_fixture;
+	g->eval.fixture_data = g;
+	struct frame frame = {.file = test->file};
+	struct run all = {.e = &g->eval, .frame = &frame, .returned = &value_none};
+	import_time(g, &all);
+	g->eval.steps = 0;
+	for (size_t i = 0; i < test->marks.n; i++)
+		read_mark(g, &all, &test->marks.at[i]);
+	decorators(g, &all, test->def);
+	for (struct def_ref c = test->class_; c.file != REF_NOWHERE && c.def;) {
+		decorators(g, &all, c);
+		seams_of_decorators(g->names, g->arena, c, seams);
+		c.def = names_def(g->names, c)->parent;
+	}
+	use_fixtures(g, &all, seams);
+	const struct value *self = self_of(g, test->def, test->class_);
+	use_setup(g, &all, self, seams);
+	seams_of_function(g->names, g->arena, test->def, seams);
+	struct run body;
+	run_function(g, &body, test->def, self, MAP_NONE);
+	for (const struct contact *c = body.contacts; c; c = c->next)
+		contact_add(&all, *c);
+	g->eval.fixture = NULL;
+	return all.contacts;
+}
+
+/* ---- what a computed name could be ---- */
+
+static service_set services_of(const struct contact *list)
+{
+	service_set set = 0;
+	for (; list; list = list->next)
+		if (list->grade >= GRADE_PROBABLE)
+			set |= list->services;
+	return set;
+}
+
+/* Every function and class of a module, called with nobody knows what. */
+static service_set services_of_module(struct gatherer *g, uint32_t file)
+{
+	const struct facts *facts = names_facts(g->names, file);
+	struct run run = {.e = &g->eval, .frame = module_frame(g, file), .returned = &value_none};
+	for (uint32_t d = 1; d < facts->defs.n; d++) {
+		struct value v = {.kind = VALUE_FUNCTION, .def = {file, d}};
+		if (facts->defs.at[d].kind != DEF_FUNCTION)
+			continue;
+		if (facts->defs.at[facts->defs.at[d].parent].kind == DEF_CLASS)
+			v.self = value_make(&g->eval, (struct value){.kind = VALUE_INSTANCE,
+			                                             .def = {file, facts->defs.at[d].parent}});
+		eval_apply(&run, value_make(&g->eval, v), &(struct arguments){.has_star = true}, 1);
+	}
+	return services_of(run.contacts);
+}
+
+static struct str as_pattern(struct gatherer *g, struct str text)
+{
+	struct str pattern = str_copy(g->arena, text);
+	for (size_t i = 0; i < pattern.n; i++)
+		if (pattern.at[i] == VALUE_HOLE)
+			((char *)pattern.at)[i] = '*';
+	return pattern;
+}
+
+static struct str module_name(struct gatherer *g, struct str path)
+{
+	struct str dotted = str_copy(g->arena, str_slice(path, 0, path.n - 3));
+	for (size_t i = 0; i < dotted.n; i++)
+		if (dotted.at[i] == '/')
+			((char *)dotted.at)[i] = '.';
+	return dotted;
+}
+
+static service_set possible_modules(struct gatherer *g, struct str pattern)
+{
+	service_set set = 0;
+	struct str anywhere = str_fmt(g->arena, "*.%.*s", STR_ARG(pattern));
+	for (uint32_t i = 0; i < g->names->repo->files.n; i++) {
+		struct str dotted = module_name(g, g->names->repo->files.at[i].path);
+		if (str_fnmatch(pattern, dotted) || str_fnmatch(anywhere, dotted))
+			set |= services_of_module(g, i);
+	}
+	return set;
+}
+
+static service_set possible_fixtures(struct gatherer *g, struct str pattern)
+{
+	service_set set = 0;
+	for (uint32_t i = 0; i < g->suite->fixtures.n; i++) {
+		const struct fixture *f = &g->suite->fixtures.at[i];
+		if (!f->is_external && str_fnmatch(pattern, names_str(g->names, f->name)))
+			set |= services_of(fixture_summary(g, i)->contacts);
+	}
+	return set;
+}
+
+service_set gather_possible(struct gatherer *g, const struct contact *contact)
+{
+	const struct hop *hop = contact->hops;
+	while (hop->next)
+		hop = hop->next;
+	struct str pattern = as_pattern(g, hop->detail);
+	bool has_literal = false;
+	for (size_t i = 0; i < pattern.n; i++)
+		has_literal |= pattern.at[i] != '*' && pattern.at[i] != '.';
+	if (!has_literal)
+		return ~(service_set)0;
+	if (str_eq(names_str(g->names, hop->what), STR("getfixturevalue")))
+		return possible_fixtures(g, pattern);
+	return possible_modules(g, pattern);
+}
+
+void gather_init(struct gatherer *g, struct names *names, struct arena *arena, const struct suite *suite,
+                 const struct config *config)
+{
+	*g = (struct gatherer){.names = names, .suite = suite, .config = config, .arena = arena};
+	eval_init(&g->eval, names, arena, config);
+	map_init(&g->modules, arena);
+	map_init(&g->fixtures, arena);
+	map_init(&g->fixture_seams, arena);
+}

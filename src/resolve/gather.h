@@ -1,0 +1,32 @@
+/* Everything that speaks for one test: gates on it, fixtures it gets, its body, its mocks. */
+#ifndef RESOLVE_GATHER_H
+#define RESOLVE_GATHER_H
+
+#include "resolve/eval.h"
+#include "resolve/seams.h"
+
+struct gatherer {
+	struct eval eval;
+	struct names *names;
+	const struct suite *suite;
+	const struct config *config;
+	struct arena *arena;
+	struct map modules; /* file -> position: contacts of running its module level */
+	VEC(const struct contact *) module_contacts;
+	struct map fixtures; /* (fixture, closure) -> position */
+	VEC(struct summary) fixture_summaries;
+	struct map fixture_seams; /* fixture -> position */
+	VEC(seam_list) seam_lists;
+	const struct test *test; /* at hand */
+	uint64_t closure;        /* hash of its fixtures */
+	struct run *run;         /* the test's own, for getfixturevalue */
+};
+
+void gather_init(struct gatherer *g, struct names *names, struct arena *arena, const struct suite *suite,
+                 const struct config *config);
+/* Contacts of one test, with the seams it patches. */
+const struct contact *gather_test(struct gatherer *g, const struct test *test, seam_list *seams);
+/* What a dynamic contact could be, from the literal parts of its pattern; ~0 when anything. */
+service_set gather_possible(struct gatherer *g, const struct contact *contact);
+
+#endif

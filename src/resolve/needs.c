@@ -1,0 +1,254 @@
+/* From contacts to needs: mocks lower, overrides replace, mentions fill up, files take the strongest of their
+ * tests. */
+#include "resolve/needs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "resolve/calls.h"
+#include "resolve/gather.h"
+#include "resolve/narrate.h"
+
+struct ledger {
+	struct arena *out, *tmp;
+	struct names names;
+	struct gatherer gatherer;
+	const struct repo *repo;
+	const struct suite *suite;
+	const struct config *config;
+	struct needs *needs;
+	struct map texts; /* name of a string -> services it mentions, as a position */
+	VEC(service_set) mentions;
+	service_set seen;      /* services at probable or better anywhere in the suite */
+	VEC(uint32_t) dynamic; /* tests with a contact that could be any service */
+};
+
+static enum grade grade_of(const struct contact *c)
+{
+	if (c->is_gate || c->grade <= GRADE_MOCKED || c->is_dynamic)
+		return c->grade;
+	return c->is_guarded && c->grade == GRADE_REQUIRES ? GRADE_PROBABLE : c->grade;
+}
+
+static void put(struct ledger *l, need_list *list, struct need need)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		if (list->at[i].services != need.services)
+			continue;
+		if (list->at[i].grade < need.grade)
+			list->at[i] = need;
+		return;
+	}
+	vec_push(l->out, list, need);
+}
+
+static void put_contact(struct ledger *l, const struct test *test, need_list *list, const struct contact *c,
+                        const seam_list *seams)
+{
+	enum grade grade = grade_of(c);
+	const struct seam *seam = grade > GRADE_MOCKED ? seam_on(seams, c) : NULL;
+	struct need need = {.services = c->services, .grade = seam ? GRADE_MOCKED : grade, .is_dead = test->is_dead};
+	if (c->variable)
+		need.variable = str_copy(l->out, names_str(&l->names, c->variable));
+	for (size_t i = 0; i < list->n; i++)
+		if (list->at[i].services == need.services && list->at[i].grade >= need.grade)
+			return; /* what is known already is as strong: spare the narration */
+	need.why.grade = need.grade;
+	narrate(&l->names, l->out, test, c, &need.why);
+	if (seam)
+		need.why.against = str_fmt(l->out, "%.*s:%u patches the way to it",
+		                           STR_ARG(l->repo->files.at[seam->at_file].path), seam->at_line);
+	else if (c->is_guarded && !c->is_gate)
+		need.why.against = STR("a failure to connect is swallowed where it happens");
+	put(l, list, need);
+}
+
+/* ---- mentions ---- */
+
+static service_set mention(struct ledger *l, name text)
+{
+	uint32_t at = map_get(&l->texts, text);
+	if (at == MAP_NONE) {
+		at = (uint32_t)l->mentions.n;
+		vec_push(l->tmp, &l->mentions, words_services(&l->names, names_str(&l->names, text)));
+		map_put(&l->texts, text, at);
+	}
+	return l->mentions.at[at];
+}
+
+static void put_mentions(struct ledger *l, need_list *list, uint32_t file, uint32_t first, uint32_t last)
+{
+	const struct facts *facts = names_facts(&l->names, file);
+	for (uint32_t i = first; i < last; i++) {
+		const struct expr *x = &facts->exprs.at[i];
+		service_set set = x->kind == EXPR_STRING && x->text ? mention(l, x->text) : 0;
+		for (unsigned k = 0; set; k++, set >>= 1) {
+			if (!(set & 1))
+				continue;
+			struct need need = {.services = (service_set)1 << k, .grade = GRADE_MENTION};
+			need.why.grade = GRADE_MENTION;
+			struct step step = {.file = file, .line = x->line, .text = STR("names it in a literal")};
+			bool known = false;
+			for (size_t n = 0; n < list->n; n++)
+				known |= list->at[n].services == need.services;
+			if (known)
+				continue;
+			vec_push(l->out, &need.why.steps, step);
+			put(l, list, need);
+		}
+	}
+}
+
+/* ---- sets ---- */
+
+static int by_services(const void *left, const void *right)
+{
+	const struct need *a = left, *b = right;
+	int na = __builtin_popcountll(a->services) > 1, nb = __builtin_popcountll(b->services) > 1;
+	if (na != nb)
+		return na - nb;
+	int first = __builtin_ctzll(a->services | 1ull << 63) - __builtin_ctzll(b->services | 1ull << 63);
+	return first ? first : (a->services > b->services) - (a->services < b->services);
+}
+
+/* A need for one of a set tells nothing when one of the set is needed anyway. */
+static void settle(need_list *list)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < list->n; i++) {
+		bool covered = false;
+		for (size_t k = 0; k < list->n && !covered; k++) {
+			bool single = (list->at[k].services & (list->at[k].services - 1)) == 0;
+			bool is_set = (list->at[i].services & (list->at[i].services - 1)) != 0;
+			covered = single && is_set && (list->at[k].services & list->at[i].services) &&
+			          (list->at[k].grade >= list->at[i].grade || list->at[k].grade >= GRADE_PROBABLE);
+		}
+		if (!covered && list->at[i].services)
+			list->at[kept++] = list->at[i];
+	}
+	list->n = kept;
+	if (kept)
+		qsort(list->at, kept, sizeof *list->at, by_services);
+}
+
+/* ---- overrides ---- */
+
+static const struct override_config *override_of(struct ledger *l, const struct test *test)
+{
+	struct str path = l->repo->files.at[test->file].path;
+	for (size_t i = l->config->overrides.n; i-- > 0;) {
+		const struct override_config *o = &l->config->overrides.at[i];
+		if (str_fnmatch(o->test, test->id) || str_fnmatch(o->test, path) ||
+		    (str_starts(test->id, o->test) &&
+		     str_starts(str_slice(test->id, o->test.n, test->id.n), STR("::"))))
+			return o;
+	}
+	return NULL;
+}
+
+static void apply_override(struct ledger *l, need_list *list, const struct override_config *o, const struct test *test)
+{
+	list->n = 0;
+	for (unsigned k = 0; k < l->config->catalogue.services.n; k++) {
+		if (!(o->needs >> k & 1))
+			continue;
+		struct need need = {.services = (service_set)1 << k,
+		                    .grade = GRADE_REQUIRES,
+		                    .is_override = true,
+		                    .is_dead = test->is_dead};
+		need.why.grade = GRADE_REQUIRES;
+		struct step step = {.file = test->file, .line = test->line};
+		step.text = str_fmt(l->out, "%.*s overrides: %.*s", STR_ARG(o->place), STR_ARG(o->reason));
+		vec_push(l->out, &need.why.steps, step);
+		vec_push(l->out, list, need);
+	}
+}
+
+/* ---- tests, then what is dynamic, then files ---- */
+
+static void judge_test(struct ledger *l, uint32_t index)
+{
+	const struct test *test = &l->suite->tests.at[index];
+	need_list *list = &l->needs->tests[index];
+	const struct override_config *o = override_of(l, test);
+	if (o) {
+		apply_override(l, list, o, test);
+		return;
+	}
+	seam_list seams = {0};
+	const struct contact *contacts = gather_test(&l->gatherer, test, &seams);
+	for (const struct contact *c = contacts; c; c = c->next) {
+		if (!c->is_dynamic) {
+			put_contact(l, test, list, c, &seams);
+			continue;
+		}
+		struct contact known = *c;
+		known.services = gather_possible(&l->gatherer, c);
+		if (known.services == ~(service_set)0)
+			vec_push(l->tmp, &l->dynamic, index);
+		service_set possible = known.services;
+		for (unsigned k = 0; possible != ~(service_set)0 && possible; k++, possible >>= 1) {
+			known.services = (service_set)1 << k;
+			if (possible & 1)
+				put_contact(l, test, list, &known, &seams);
+		}
+	}
+	uint32_t first, last;
+	calls_expr_range(names_facts(&l->names, test->def.file), test->def.def, &first, &last);
+	put_mentions(l, list, test->def.file, first, last);
+	settle(list);
+	for (size_t i = 0; i < list->n; i++)
+		if (list->at[i].grade >= GRADE_PROBABLE)
+			l->seen |= list->at[i].services;
+}
+
+/* Code that could load anything may need whatever the suite needs anywhere. */
+static void judge_dynamic(struct ledger *l, uint32_t index)
+{
+	const struct test *test = &l->suite->tests.at[index];
+	need_list *list = &l->needs->tests[index];
+	seam_list seams = {0};
+	const struct contact *c = gather_test(&l->gatherer, test, &seams);
+	while (c && !(c->is_dynamic && gather_possible(&l->gatherer, c) == ~(service_set)0))
+		c = c->next;
+	for (unsigned k = 0; c && k < l->config->catalogue.services.n; k++) {
+		struct contact one = *c;
+		one.services = (service_set)1 << k;
+		if (l->seen >> k & 1)
+			put_contact(l, test, list, &one, &seams);
+	}
+	settle(list);
+}
+
+static void judge_file(struct ledger *l, uint32_t file)
+{
+	need_list *list = &l->needs->files[file];
+	for (uint32_t t = l->suite->first_test[file]; t < l->suite->first_test[file + 1]; t++)
+		for (size_t i = 0; i < l->needs->tests[t].n; i++)
+			put(l, list, l->needs->tests[t].at[i]);
+	put_mentions(l, list, file, 1, (uint32_t)names_facts(&l->names, file)->exprs.n);
+	if (list->n)
+		qsort(list->at, list->n, sizeof *list->at, by_services);
+}
+
+bool resolve_needs(struct arena *out, struct arena *tmp, const struct repo *repo, const struct suite *suite,
+                   const struct config *config, const struct pytest_config *pytest, struct needs *needs,
+                   struct err *err)
+{
+	(void)err; /* what cannot be decided is graded unknown */
+	struct ledger *l = arena_new(tmp, struct ledger);
+	*l = (struct ledger){.out = out, .tmp = tmp, .repo = repo, .suite = suite, .config = config, .needs = needs};
+	names_init(&l->names, tmp, repo, config, pytest);
+	gather_init(&l->gatherer, &l->names, tmp, suite, config);
+	map_init(&l->texts, tmp);
+	needs->tests = arena_array(out, need_list, suite->tests.n + 1);
+	needs->files = arena_array(out, need_list, repo->files.n + 1);
+	for (uint32_t t = 0; t < suite->tests.n; t++)
+		judge_test(l, t);
+	for (size_t i = 0; i < l->dynamic.n; i++)
+		judge_dynamic(l, l->dynamic.at[i]);
+	for (uint32_t f = 0; f < repo->files.n; f++)
+		if (repo->files.at[f].is_test && suite->first_test[f] < suite->first_test[f + 1])
+			judge_file(l, f);
+	return true;
+}

@@ -1,0 +1,174 @@
+/* Reading patches: monkeypatch.setattr, mock.patch and its kin, mocker, dependency_overrides. */
+#include "resolve/seams.h"
+
+#include <string.h>
+
+#include "resolve/calls.h"
+
+static struct seam no_seam(uint32_t file, uint32_t line)
+{
+	return (struct seam){.file = REF_NOWHERE, .def = {REF_NOWHERE, 0}, .at_file = file, .at_line = line};
+}
+
+static void aim_at(struct seam *seam, struct target t)
+{
+	if (t.kind == TARGET_EXTERNAL)
+		seam->external = t.text;
+}
+
+/* Module attribute, or a member of a class of the tree. */
+static void aim_at_member(struct names *names, struct seam *seam, struct target owner, name attribute)
+{
+	if (owner.kind == TARGET_MODULE) {
+		seam->file = owner.file;
+		seam->attribute = attribute;
+		struct target t = names_member(names, owner.file, attribute);
+		aim_at(seam, t);
+		return;
+	}
+	struct target t = names_attribute(names, owner, attribute);
+	if (t.kind == TARGET_DEF && owner.kind == TARGET_DEF)
+		seam->def = (struct def_ref){t.file, t.index};
+	aim_at(seam, t);
+}
+
+/* "pkg.module.Class.method": the longest prefix that is a module, then members. */
+static bool aim_at_text(struct names *names, struct seam *seam, uint32_t file, struct str dotted)
+{
+	for (size_t end = str_rfind_char(dotted, '.'); end != SIZE_MAX && end > 0;
+	     end = str_rfind_char(str_slice(dotted, 0, end), '.')) {
+		struct target t = names_module(names, file, str_slice(dotted, 0, end), 0);
+		if (t.kind != TARGET_MODULE)
+			continue;
+		for (size_t from = end + 1;;) {
+			size_t dot = str_find(dotted, STR("."), from);
+			name part = intern(names->repo->names, str_slice(dotted, from, dot));
+			if (dot == SIZE_MAX) {
+				aim_at_member(names, seam, t, part);
+				return true;
+			}
+			t = names_attribute(names, t, part);
+			from = dot + 1;
+		}
+	}
+	seam->external = intern(names->repo->names, dotted);
+	return str_has(dotted, STR("."));
+}
+
+/* What `obj` of setattr(obj, "name") is: an imported module or class, or a local made from one. */
+static struct target object_of(struct names *names, uint32_t file, uint32_t owner, uint32_t expr)
+{
+	const struct facts *facts = names_facts(names, file);
+	struct target t = names_expr(names, file, owner, expr);
+	if (t.kind != TARGET_VARIABLE)
+		return t;
+	const struct binding *b = names_variable(names, t);
+	if (!b->value || b->item || names_facts(names, t.file)->exprs.at[b->value].kind != EXPR_CALL)
+		return t;
+	(void)facts;
+	uint32_t callee = names_facts(names, t.file)->exprs.at[b->value].first;
+	struct target made = names_expr(names, t.file, b->owner, callee);
+	return made.kind == TARGET_DEF && names_def(names, (struct def_ref){made.file, made.index})->kind == DEF_CLASS
+	               ? made
+	               : t;
+}
+
+static void read_pair(struct names *names, struct arena *out, uint32_t file, uint32_t owner, uint32_t call,
+                      seam_list *seams)
+{
+	const struct facts *facts = names_facts(names, file);
+	uint32_t first = call_positional(facts, call, 0), second = call_positional(facts, call, 1);
+	struct seam seam = no_seam(file, facts->exprs.at[call].line);
+	if (!first)
+		return;
+	if (facts->exprs.at[first].kind == EXPR_STRING) {
+		if (aim_at_text(names, &seam, file, names_str(names, facts->exprs.at[first].text)))
+			vec_push(out, seams, seam);
+		return;
+	}
+	if (!second || facts->exprs.at[second].kind != EXPR_STRING)
+		return;
+	struct target object = object_of(names, file, owner, first);
+	aim_at_member(names, &seam, object, facts->exprs.at[second].text);
+	if (seam.file != REF_NOWHERE || seam.def.file != REF_NOWHERE || seam.external)
+		vec_push(out, seams, seam);
+}
+
+static bool is_patch_call(struct names *names, uint32_t file, uint32_t owner, uint32_t call)
+{
+	const struct facts *facts = names_facts(names, file);
+	uint32_t callee = facts->exprs.at[call].first;
+	const struct expr *f = &facts->exprs.at[callee];
+	struct str what = f->kind == EXPR_ATTRIBUTE || f->kind == EXPR_NAME ? names_str(names, f->text) : STR_NONE,
+	           kind;
+	if (f->kind == EXPR_ATTRIBUTE && str_eq(what, STR("setattr")))
+		return true;
+	bool may = str_eq(what, STR("patch")) || str_eq(what, STR("object"));
+	if (!may)
+		return false;
+	if (target_is_patch(names, names_expr(names, file, owner, callee), &kind))
+		return true;
+	struct str dotted = names_dotted(names->arena, names->repo, file, callee);
+	return str_starts(dotted, STR("mocker.")) || str_has(dotted, STR("_mocker."));
+}
+
+static void read_overrides(struct names *names, struct arena *out, uint32_t file, uint32_t owner, uint32_t expr,
+                           seam_list *seams)
+{
+	const struct facts *facts = names_facts(names, file);
+	const struct expr *x = &facts->exprs.at[expr], *object = &facts->exprs.at[x->first];
+	if (object->kind != EXPR_ATTRIBUTE || !str_eq(names_str(names, object->text), STR("dependency_overrides")))
+		return;
+	uint32_t index = object->next;
+	struct target t = index ? names_expr(names, file, owner, index) : (struct target){0};
+	struct seam seam = no_seam(file, x->line);
+	if (t.kind == TARGET_DEF)
+		seam.def = (struct def_ref){t.file, t.index};
+	aim_at(&seam, t);
+	if (seam.def.file != REF_NOWHERE || seam.external)
+		vec_push(out, seams, seam);
+}
+
+static void read_expr(struct names *names, struct arena *out, uint32_t file, uint32_t owner, uint32_t expr,
+                      seam_list *seams)
+{
+	uint8_t kind = names_facts(names, file)->exprs.at[expr].kind;
+	if (kind == EXPR_CALL && is_patch_call(names, file, owner, expr))
+		read_pair(names, out, file, owner, expr, seams);
+	else if (kind == EXPR_INDEX)
+		read_overrides(names, out, file, owner, expr, seams);
+}
+
+void seams_of_decorators(struct names *names, struct arena *out, struct def_ref ref, seam_list *seams)
+{
+	const struct def *def = names_def(names, ref);
+	for (uint32_t e = def->decorators; e; e = names_facts(names, ref.file)->exprs.at[e].next)
+		read_expr(names, out, ref.file, def->parent, e, seams);
+}
+
+void seams_of_function(struct names *names, struct arena *out, struct def_ref function, seam_list *seams)
+{
+	uint32_t first, last;
+	seams_of_decorators(names, out, function, seams);
+	calls_expr_range(names_facts(names, function.file), function.def, &first, &last);
+	for (uint32_t e = first; e < last; e++)
+		read_expr(names, out, function.file, function.def, e, seams);
+}
+
+static bool covers(const struct seam *seam, const struct hop *hop)
+{
+	if (seam->file != REF_NOWHERE && hop->ref_name == seam->attribute && hop->ref_file == seam->file)
+		return true;
+	if (seam->def.file != REF_NOWHERE && hop->callee.file == seam->def.file && hop->callee.def == seam->def.def)
+		return true;
+	return seam->external && hop->external == seam->external;
+}
+
+const struct seam *seam_on(const seam_list *seams, const struct contact *contact)
+{
+	for (const struct hop *hop = contact->hops; hop; hop = hop->next)
+		for (size_t i = 0; i < seams->n; i++)
+			if (covers(&seams->at[i], hop))
+				return &seams->at[i];
+	return NULL;
+}

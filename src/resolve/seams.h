@@ -1,0 +1,23 @@
+/* Seams: the places a test patches with a double.  A mock covers the seam it patches and no other. */
+#ifndef RESOLVE_SEAMS_H
+#define RESOLVE_SEAMS_H
+
+#include "resolve/value.h"
+
+struct seam {
+	uint32_t file; /* module whose attribute is replaced; REF_NOWHERE if none */
+	name attribute;
+	struct def_ref def;        /* a method or class replaced wherever it is used; REF_NOWHERE if none */
+	name external;             /* dotted name of something outside the tree; 0 if none */
+	uint32_t at_file, at_line; /* where the patch stands */
+};
+
+typedef VEC(struct seam) seam_list;
+
+/* The seams a function patches: in its decorators, its body, and the functions defined inside it. */
+void seams_of_function(struct names *names, struct arena *out, struct def_ref function, seam_list *seams);
+void seams_of_decorators(struct names *names, struct arena *out, struct def_ref def, seam_list *seams);
+/* The seam that stands on the way of a contact, NULL if the way is free. */
+const struct seam *seam_on(const seam_list *seams, const struct contact *contact);
+
+#endif

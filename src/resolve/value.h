@@ -1,0 +1,97 @@
+/* What an expression may evaluate to, as far as services are concerned: an abstract value. */
+#ifndef RESOLVE_VALUE_H
+#define RESOLVE_VALUE_H
+
+#include "resolve/names.h"
+
+enum value_kind {
+	VALUE_UNKNOWN,
+	VALUE_NONE,
+	VALUE_BOOL,
+	VALUE_NUMBER,   /* text as written */
+	VALUE_STRING,   /* text; a part nobody knows is one VALUE_HOLE byte */
+	VALUE_LIST,     /* items: lists, tuples, sets */
+	VALUE_DICT,     /* items: key, value, key, value */
+	VALUE_FUNCTION, /* def, frame it closes over, self when bound */
+	VALUE_CLASS,    /* def */
+	VALUE_MODULE,   /* def.file */
+	VALUE_EXTERNAL, /* text: dotted name of something outside the tree; self: the foreign object it hangs on */
+	VALUE_INSTANCE, /* of a class of the tree: def; items: name/value pairs given to its constructor */
+	VALUE_FOREIGN,  /* what an external call returned; text: the dotted name called; items: its arguments */
+	VALUE_DOUBLE,   /* a mock, stub or fake: nothing it does reaches anything */
+	VALUE_EITHER,   /* items: alternatives */
+};
+
+enum { VALUE_HOLE = 1 }; /* a byte no source text has in a string we care about */
+
+struct frame;
+struct contact;
+
+struct value {
+	uint8_t kind;
+	struct def_ref def;
+	struct str text;
+	const struct value *const *items;
+	uint32_t n_items;
+	const struct frame *frame;
+	const struct value *self;
+	const struct contact *contacts; /* services reached while it was made: what using it means */
+	name variable;                  /* environment variable it comes from, 0 if none */
+	name ref_name;                  /* module-level name it was read through, with the file of that module */
+	uint32_t ref_file;
+};
+
+enum hop_verb {
+	HOP_CALLS,   /* what: function of the tree */
+	HOP_ASKS,    /* what: fixture */
+	HOP_USES,    /* what: variable made elsewhere */
+	HOP_REACHES, /* the cause: calls `what`, an external name, with `detail` for an address */
+	HOP_MARKED,  /* the cause: carries the mark `what` */
+	HOP_GATED,   /* what: what the gate is, "skipif", "skip", "assert" */
+	HOP_READS,   /* the cause: an environment variable */
+	HOP_SAYS,    /* the cause: a skip message, detail */
+	HOP_LOADS,   /* the cause: dynamic code, detail */
+	HOP_DOUBLES, /* the cause: a double stands for `what` */
+	HOP_RUNS,    /* what: setup method */
+};
+
+/* One step on the way from a test to the cause. */
+struct hop {
+	const struct hop *next; /* nearer to the cause; NULL at the cause */
+	uint8_t verb;           /* enum hop_verb */
+	uint32_t file, line;
+	name what;
+	struct str detail;
+	struct def_ref callee; /* REF_NOWHERE unless verb is HOP_CALLS */
+	uint32_t ref_file;     /* the callee was read as `ref_name` of this module: the seam a mock patches */
+	name ref_name;
+	name external; /* dotted name of an external callee, 0 if none */
+};
+
+/* One way in which code reaches, or would reach, a service. */
+struct contact {
+	const struct contact *next;
+	service_set services; /* several bits: one of them */
+	enum grade grade;
+	bool is_eager;          /* it connects at once, and a failure is raised */
+	bool is_guarded;        /* a failure is swallowed where it happens: what the value says decides */
+	bool is_gate;           /* a test skips or fails on it: it requires the service */
+	bool is_dynamic;        /* grade unknown: any service of the suite */
+	name variable;          /* chosen by it */
+	const struct hop *hops; /* from here to the cause */
+};
+
+/* Local names of a running function. */
+struct slot {
+	name name;
+	const struct value *value;
+};
+
+struct frame {
+	const struct frame *outer; /* the frame it closes over */
+	uint32_t file, def;        /* whose body runs; def 0: a module */
+	VEC(struct slot) slots;
+	const struct value *self;
+};
+
+#endif
