@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/utf8.h"
+#include "emit/quote.h"
 
 /* pytest reads an @list by argparse, which splits it by str.splitlines: at more characters than LF. */
 static bool splits_lines(uint32_t c)
@@ -53,23 +54,6 @@ bool list_name_is_plain(struct str name)
 	return name.n > 0;
 }
 
-/* A name with its control characters and bytes that are no UTF-8 as \xNN, to be shown to a person. */
-static struct str shown(struct arena *out, struct str s)
-{
-	struct buf buf;
-	buf_init(&buf, out);
-	uint32_t c;
-	for (size_t i = 0, n; i < s.n; i += n ? n : 1) {
-		n = utf8_decode(s, i, &c);
-		if (n == 0 || c < 0x20 || (c >= 0x7f && c < 0xa0) || splits_lines(c))
-			for (size_t k = 0; k < (n ? n : 1); k++)
-				buf_fmt(&buf, "\\x%02x", (unsigned char)s.at[i + k]);
-		else
-			buf_add(&buf, str_slice(s, i, i + n));
-	}
-	return buf_str(&buf);
-}
-
 static bool check_names(struct arena *out, const struct plan *plan, struct err *err)
 {
 	for (size_t i = 0; i < plan->shards.n; i++) {
@@ -78,7 +62,7 @@ static bool check_names(struct arena *out, const struct plan *plan, struct err *
 			return fail_finding(err,
 			                    "a shard called \"%.*s\" can have no list: rename its lane in [lanes] with "
 			                    "letters, digits, _ and - only",
-			                    STR_ARG(shown(out, name)));
+			                    STR_ARG(quote_shown(out, name)));
 		for (size_t k = 0; k < i; k++)
 			if (str_eq(plan->shards.at[k].name, name))
 				return fail_finding(
@@ -93,7 +77,7 @@ static bool add_unit(struct arena *out, struct buf *list, const struct plan_unit
 	const char *why = list_refuses(unit->id, unit->path);
 	if (why)
 		return fail_finding(err, "%.*s cannot be passed to pytest: %s; rename the file",
-		                    STR_ARG(shown(out, unit->id)), why);
+		                    STR_ARG(quote_shown(out, unit->id)), why);
 	if (unit->id.at[0] == '-' || unit->id.at[0] == '@')
 		buf_lit(list, "./");
 	buf_add(list, unit->id);

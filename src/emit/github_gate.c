@@ -1,0 +1,208 @@
+/* The gate: the one job that a branch rule asks for.  It is green when every job is, when each shard has left exactly
+ * its parts, and when the coverage of all of them together is enough.
+ *
+ * Without always() a failed lane would skip the gate, and skipped counts as green; asking only for "no failure" would
+ * let a cancelled lane through; `coverage combine` succeeds with parts missing, empty or damaged, and a download that
+ * matches nothing succeeds too.  So each of these is asked for by name. */
+#include "emit/github.h"
+
+#include "base/buf.h"
+#include "emit/json.h"
+#include "emit/quote.h"
+
+static void add_needs(struct github *g, strs *needs)
+{
+	for (size_t i = 0; i < g->upstream.n; i++)
+		vec_push(g->out, needs, g->upstream.at[i]);
+	vec_push(g->out, needs, github_job(g, STR("check")));
+	for (size_t i = 0; i < g->plan->lanes.n; i++)
+		if (g->plan->lanes.at[i].n_shards)
+			vec_push(g->out, needs, github_job(g, g->plan->lanes.at[i].name));
+	for (size_t i = 0; i < g->own->parts.n; i++) {
+		bool is_known = false;
+		for (size_t k = 0; k < needs->n; k++)
+			is_known |= str_eq(needs->at[k], g->own->parts.at[i].job);
+		if (!is_known)
+			vec_push(g->out, needs, g->own->parts.at[i].job);
+	}
+}
+
+static void add_results(struct github *g)
+{
+	struct yaml *y = &g->yaml;
+	yaml_item_map(y);
+	yaml_pair(y, "name", STR("Every job succeeded"));
+	yaml_pair(y, "shell", STR("python3 {0}"));
+	yaml_map(y, STR("env"));
+	yaml_pair(y, "NEEDS", STR("${{ toJSON(needs) }}"));
+	yaml_end(y);
+	github_add_script(
+	        g, STR("import json, os, sys\n"
+	               "\n"
+	               "jobs = json.loads(os.environ[\"NEEDS\"])\n"
+	               "wrong = {job: it[\"result\"] for job, it in jobs.items() if it[\"result\"] != \"success\"}\n"
+	               "for job, result in wrong.items():\n"
+	               "    print(f\"job {job}: {result}\")\n"
+	               "sys.exit(1 if wrong or not jobs else 0)\n"));
+	yaml_end(y);
+}
+
+static struct str part_dir(struct github *g, size_t i)
+{
+	return str_fmt(g->out, ".lanewright/part-%zu", i + 1);
+}
+
+static void add_download(struct github *g, const char *name, const char *key, struct str value, struct str path)
+{
+	struct yaml *y = &g->yaml;
+	yaml_item_map(y);
+	yaml_pair(y, "name", str_of(name));
+	yaml_pair_noted(y, "uses", g->download.uses, g->download.comment);
+	yaml_map(y, STR("with"));
+	yaml_pair(y, key, value);
+	yaml_pair(y, "path", path);
+	if (str_eq(str_of(key), STR("pattern")))
+		yaml_truth(y, "merge-multiple", true);
+	yaml_end(y);
+	yaml_end(y);
+}
+
+static void add_downloads(struct github *g)
+{
+	add_download(g, "Fetch what the shards left", "pattern", STR("lanewright-*"), STR(GITHUB_PARTS));
+	for (size_t i = 0; i < g->own->parts.n; i++)
+		add_download(g, "Fetch a part from outside the plan", "name", g->own->parts.at[i].artifact,
+		             part_dir(g, i));
+}
+
+/* JSON's strings are Python's, too. */
+static void add_shards(struct github *g, struct buf *script)
+{
+	buf_lit(script, "shards = {\n");
+	for (size_t i = 0; i < g->plan->shards.n; i++) {
+		const struct plan_shard *shard = &g->plan->shards.at[i];
+		buf_lit(script, "    ");
+		json_string(script, shard->name);
+		buf_lit(script, ": ");
+		json_string(script,
+		            g->own->coverage_source.n ? github_coverage_file(g->out, g->plan, shard) : STR_NONE);
+		buf_lit(script, ",\n");
+	}
+	buf_lit(script, "}\nothers = [");
+	for (size_t i = 0; i < g->own->parts.n; i++) {
+		struct str file = path_join(g->out, part_dir(g, i), g->own->parts.at[i].file);
+		if (i)
+			buf_lit(script, ", ");
+		json_string(script, file);
+	}
+	buf_lit(script, "]\n");
+}
+
+/* Exactly the planned parts, each of them whole: the record of the list that ran, a report, coverage with files. */
+static void add_parts(struct github *g)
+{
+	struct yaml *y = &g->yaml;
+	struct buf script;
+	buf_init(&script, g->out);
+	buf_lit(&script, "import hashlib, json, os, sqlite3, sys\n"
+	                 "\n");
+	add_shards(g, &script);
+	buf_lit(&script, "parts = \"" GITHUB_PARTS "\"\n"
+	                 "found = set(os.listdir(parts)) if os.path.isdir(parts) else set()\n"
+	                 "wrong, planned = [], set()\n"
+	                 "\n"
+	                 "def need(name):\n"
+	                 "    planned.add(name)\n"
+	                 "    path = os.path.join(parts, name)\n"
+	                 "    if os.path.isfile(path) and os.path.getsize(path):\n"
+	                 "        return path\n"
+	                 "    wrong.append(f\"{name}: missing or empty\")\n"
+	                 "\n"
+	                 "def check_coverage(path):\n"
+	                 "    try:\n"
+	                 "        with sqlite3.connect(f\"file:{path}?mode=ro\", uri=True) as data:\n"
+	                 "            if not data.execute(\"select count(*) from file\").fetchone()[0]:\n"
+	                 "                wrong.append(f\"{path}: no file was measured\")\n"
+	                 "    except sqlite3.Error as error:\n"
+	                 "        wrong.append(f\"{path}: {error}\")\n"
+	                 "\n"
+	                 "for shard, coverage in shards.items():\n"
+	                 "    need(f\"junit-{shard}.xml\")\n"
+	                 "    record = need(f\"lanewright-{shard}.json\")\n"
+	                 "    if record:\n"
+	                 "        with open(f\".lanewright/shards/{shard}.txt\", \"rb\") as file:\n"
+	                 "            planned_list = hashlib.sha256(file.read()).hexdigest()\n"
+	                 "        try:\n"
+	                 "            with open(record, encoding=\"utf-8\") as file:\n"
+	                 "                ran = json.load(file)\n"
+	                 "        except ValueError:\n"
+	                 "            ran = {}\n"
+	                 "        if ran.get(\"shard\") != shard or ran.get(\"list_sha256\") != planned_list:\n"
+	                 "            wrong.append(f\"{record}: another list ran than the planned one\")\n"
+	                 "    if coverage and (path := need(coverage)):\n"
+	                 "        check_coverage(path)\n"
+	                 "for path in others:\n"
+	                 "    if os.path.isfile(path):\n"
+	                 "        check_coverage(path)\n"
+	                 "    else:\n"
+	                 "        wrong.append(f\"{path}: missing\")\n"
+	                 "wrong += [f\"{name}: not of this plan\" for name in sorted(found - planned)]\n"
+	                 "print(\"\\n\".join(wrong) or f\"{len(planned)} parts of {len(shards)} shards\")\n"
+	                 "sys.exit(1 if wrong else 0)\n");
+	yaml_item_map(y);
+	yaml_pair(y, "name", STR("Every shard left its parts"));
+	yaml_pair(y, "shell", STR("python3 {0}"));
+	github_add_script(g, buf_str(&script));
+	yaml_end(y);
+}
+
+static void add_combine(struct github *g)
+{
+	struct yaml *y = &g->yaml;
+	struct buf script;
+	buf_init(&script, g->out);
+	buf_fmt(&script, "%.*s -m coverage combine --keep", STR_ARG(g->command.python));
+	for (size_t i = 0; i < g->plan->shards.n; i++)
+		buf_fmt(&script, " \\\n  %s/%.*s", GITHUB_PARTS,
+		        STR_ARG(github_coverage_file(g->out, g->plan, &g->plan->shards.at[i])));
+	for (size_t i = 0; i < g->own->parts.n; i++) {
+		struct str word;
+		if (!quote_sh(g->out, path_join(g->out, part_dir(g, i), g->own->parts.at[i].file), &word, g->err))
+			return;
+		buf_fmt(&script, " \\\n  %.*s", STR_ARG(word));
+	}
+	buf_fmt(&script, "\n%.*s -m coverage xml\n", STR_ARG(g->command.python));
+	buf_fmt(&script, "%.*s -m coverage report\n", STR_ARG(g->command.python));
+	yaml_item_map(y);
+	yaml_pair(y, "name", STR("The coverage of all parts together"));
+	yaml_pair(y, "shell", STR("bash"));
+	github_add_script(g, buf_str(&script));
+	yaml_end(y);
+}
+
+void github_gate(struct github *g)
+{
+	struct yaml *y = &g->yaml;
+	bool has_coverage = g->own->coverage_source.n > 0;
+	struct str id = github_job(g, STR("gate"));
+	struct str condition =
+	        g->condition.n ? str_fmt(g->out, "always() && (%.*s)", STR_ARG(g->condition)) : STR("always()");
+	strs needs = {0};
+	add_needs(g, &needs);
+	yaml_blank(y);
+	yaml_comment(y, STR("The one job to require: green only when every lane ran, whole and well."));
+	github_begin_job(g, id, id, &needs, condition, g->own->timeout_minutes);
+	yaml_list(y, "steps");
+	add_results(g);
+	if (has_coverage)
+		yaml_raw_items(y, g->own->before, "[emit.github] before");
+	else
+		yaml_raw_items(y, steps_using(g->out, g->own->before, "actions/checkout"), "[emit.github] before");
+	add_downloads(g);
+	add_parts(g);
+	if (has_coverage)
+		add_combine(g);
+	yaml_raw_items(y, g->own->after, "[emit.github] after");
+	yaml_end(y);
+	yaml_end(y);
+}

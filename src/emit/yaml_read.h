@@ -1,0 +1,33 @@
+/* YAML read back by libyaml, as a flat list of events with their places in bytes: to compare what we wrote with what
+ * we meant, and to find our way around in a file that is the user's. */
+#ifndef EMIT_YAML_READ_H
+#define EMIT_YAML_READ_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+enum yaml_kind { YAML_SCALAR, YAML_ALIAS, YAML_MAP, YAML_MAP_END, YAML_LIST, YAML_LIST_END };
+
+struct yaml_event {
+	enum yaml_kind kind;
+	bool is_plain;      /* a scalar without quotes or `|`: readers may take it for a number or a boolean */
+	bool is_flow;       /* a map or list in { } or [ ] */
+	struct str value;   /* of a scalar; the anchor's name of an alias */
+	size_t from, to;    /* bytes of the text; `to` of a block scalar may lie behind blank lines */
+	unsigned line;      /* from 1 */
+	unsigned column;    /* from 0 */
+	unsigned documents; /* which document, from 1 */
+};
+
+typedef VEC(struct yaml_event) yaml_events;
+
+/* The events of all documents, without the stream's and documents' own.  `place` begins messages. */
+bool yaml_read(struct arena *out, struct str text, const char *place, yaml_events *events, struct err *err);
+
+/* The index behind the node that begins at `at`. */
+size_t yaml_skip(const yaml_events *events, size_t at);
+
+/* In the map that begins at `map`: the index of the value of `key`, or 0. */
+size_t yaml_find(const yaml_events *events, size_t map, struct str key);
+
+#endif
