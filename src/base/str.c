@@ -160,7 +160,7 @@ struct str path_join(struct arena *out, struct str dir, struct str name)
 {
 	if (dir.n == 0)
 		return str_copy(out, name);
-	return str_fmt(out, "%.*s/%.*s", STR_ARG(dir), STR_ARG(name));
+	return str_join(out, (const struct str[]){dir, name}, 2, STR("/"));
 }
 
 bool path_normal(struct arena *out, struct str path, struct str *normal)
