@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "config/pytest_config.h"
+#include "config/pytest_ini.h"
 #include "config/toml.h"
 
 /* The real path of a folder, without links, so that files below it are found by their beginning. */

@@ -1,6 +1,6 @@
 /* What pytest reads from its own files: pytest.toml, pytest.ini, pyproject.toml, tox.ini, setup.cfg. */
-#ifndef CONFIG_PYTEST_CONFIG_H
-#define CONFIG_PYTEST_CONFIG_H
+#ifndef CONFIG_PYTEST_INI_H
+#define CONFIG_PYTEST_INI_H
 
 #include "base/err.h"
 #include "model/config.h"

@@ -1,7 +1,7 @@
 /* pytest's own files: which one counts, and what its lines mean. */
 #include "base/file.h"
 #include "config/config.h"
-#include "config/pytest_config.h"
+#include "config/pytest_ini.h"
 #include "config/shell.h"
 
 #include <stdarg.h>

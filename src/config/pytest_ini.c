@@ -1,5 +1,5 @@
 /* The seven files in their order, how a value looks in each, and which option goes where. */
-#include "config/pytest_config.h"
+#include "config/pytest_ini.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
