@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
-#include "emit/yaml_read.h"
+#include "base/yaml_read.h"
 
 #define BEGIN STR("# >>> lanewright:begin lanes")
 #define END   STR("# <<< lanewright:end lanes")

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "emit/yaml_read.h"
+#include "base/yaml_read.h"
 
 static bool is_of(struct str uses, const char *action)
 {

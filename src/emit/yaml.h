@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "emit/yaml_read.h"
+#include "base/yaml_read.h"
 
 struct yaml {
 	struct buf buf;

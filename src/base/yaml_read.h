@@ -1,7 +1,7 @@
-/* YAML read back by libyaml, as a flat list of events with their places in bytes: to compare what we wrote with what
- * we meant, and to find our way around in a file that is the user's. */
-#ifndef EMIT_YAML_READ_H
-#define EMIT_YAML_READ_H
+/* YAML as libyaml reads it, as a flat list of events with their places in bytes: to find our way around in files that
+ * are the user's, and to compare what we wrote with what we meant. */
+#ifndef BASE_YAML_READ_H
+#define BASE_YAML_READ_H
 
 #include "base/err.h"
 #include "base/str.h"
@@ -13,6 +13,7 @@ struct yaml_event {
 	bool is_plain;      /* a scalar without quotes or `|`: readers may take it for a number or a boolean */
 	bool is_flow;       /* a map or list in { } or [ ] */
 	struct str value;   /* of a scalar; the anchor's name of an alias */
+	struct str anchor;  /* of a scalar, map or list; "" when it has none */
 	size_t from, to;    /* bytes of the text; `to` of a block scalar may lie behind blank lines */
 	unsigned line;      /* from 1 */
 	unsigned column;    /* from 0 */
@@ -27,7 +28,10 @@ bool yaml_read(struct arena *out, struct str text, const char *place, yaml_event
 /* The index behind the node that begins at `at`. */
 size_t yaml_skip(const yaml_events *events, size_t at);
 
-/* In the map that begins at `map`: the index of the value of `key`, or 0. */
+/* The node itself for an alias, `at` for all else.  A node may hold an alias to itself: whoever walks counts steps. */
+size_t yaml_node(const yaml_events *events, size_t at);
+
+/* In the map that begins at `map`: the index of the value of `key`, or 0.  Merged maps (`<<`) are looked into. */
 size_t yaml_find(const yaml_events *events, size_t map, struct str key);
 
 #endif

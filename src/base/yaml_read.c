@@ -1,12 +1,12 @@
 /* libyaml counts its positions in characters, and our texts are bytes: a table turns the one into the other. */
-#include "emit/yaml_read.h"
+#include "base/yaml_read.h"
 
 #include <string.h>
 #include <yaml.h>
 
 #include "base/utf8.h"
 
-enum { YAML_LARGEST = 16 << 20, EVENTS_MOST = 1 << 20 };
+enum { YAML_LARGEST = 16 << 20, EVENTS_MOST = 1 << 20, MERGES_MOST = 8 };
 
 struct reading {
 	struct arena *out;
@@ -50,9 +50,11 @@ static size_t byte_of(const struct reading *r, yaml_mark_t mark)
 	return mark.index < r->n_characters ? r->byte_of[mark.index] : r->text.n;
 }
 
-static void add(struct reading *r, enum yaml_kind kind, const yaml_event_t *from, struct yaml_event event)
+static void add(struct reading *r, enum yaml_kind kind, const yaml_event_t *from, struct yaml_event event,
+                const yaml_char_t *anchor)
 {
 	event.kind = kind;
+	event.anchor = anchor ? str_copy(r->out, str_of((const char *)anchor)) : STR_NONE;
 	event.from = byte_of(r, from->start_mark);
 	event.to = byte_of(r, from->end_mark);
 	event.line = (unsigned)from->start_mark.line + 1;
@@ -66,7 +68,28 @@ static void add_scalar(struct reading *r, const yaml_event_t *event)
 	struct str value = {(const char *)event->data.scalar.value, event->data.scalar.length};
 	add(r, YAML_SCALAR, event,
 	    (struct yaml_event){.value = str_copy(r->out, value),
-	                        .is_plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE});
+	                        .is_plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE},
+	    event->data.scalar.anchor);
+}
+
+static void add_alias(struct reading *r, const yaml_event_t *event)
+{
+	struct str name = str_of((const char *)event->data.alias.anchor);
+	add(r, YAML_ALIAS, event, (struct yaml_event){.value = str_copy(r->out, name)}, NULL);
+}
+
+static void add_map(struct reading *r, const yaml_event_t *event)
+{
+	add(r, YAML_MAP, event,
+	    (struct yaml_event){.is_flow = event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE},
+	    event->data.mapping_start.anchor);
+}
+
+static void add_list(struct reading *r, const yaml_event_t *event)
+{
+	add(r, YAML_LIST, event,
+	    (struct yaml_event){.is_flow = event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE},
+	    event->data.sequence_start.anchor);
 }
 
 static void take(struct reading *r, const yaml_event_t *event)
@@ -74,20 +97,11 @@ static void take(struct reading *r, const yaml_event_t *event)
 	switch (event->type) {
 	case YAML_DOCUMENT_START_EVENT: r->documents++; break;
 	case YAML_SCALAR_EVENT: add_scalar(r, event); break;
-	case YAML_ALIAS_EVENT:
-		add(r, YAML_ALIAS, event,
-		    (struct yaml_event){.value = str_copy(r->out, str_of((const char *)event->data.alias.anchor))});
-		break;
-	case YAML_MAPPING_START_EVENT:
-		add(r, YAML_MAP, event,
-		    (struct yaml_event){.is_flow = event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE});
-		break;
-	case YAML_SEQUENCE_START_EVENT:
-		add(r, YAML_LIST, event,
-		    (struct yaml_event){.is_flow = event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE});
-		break;
-	case YAML_MAPPING_END_EVENT: add(r, YAML_MAP_END, event, (struct yaml_event){0}); break;
-	case YAML_SEQUENCE_END_EVENT: add(r, YAML_LIST_END, event, (struct yaml_event){0}); break;
+	case YAML_ALIAS_EVENT: add_alias(r, event); break;
+	case YAML_MAPPING_START_EVENT: add_map(r, event); break;
+	case YAML_SEQUENCE_START_EVENT: add_list(r, event); break;
+	case YAML_MAPPING_END_EVENT: add(r, YAML_MAP_END, event, (struct yaml_event){0}, NULL); break;
+	case YAML_SEQUENCE_END_EVENT: add(r, YAML_LIST_END, event, (struct yaml_event){0}, NULL); break;
 	default: break;
 	}
 }
@@ -120,17 +134,55 @@ size_t yaml_skip(const yaml_events *events, size_t at)
 	return at;
 }
 
-size_t yaml_find(const yaml_events *events, size_t map, struct str key)
+size_t yaml_node(const yaml_events *events, size_t at)
 {
-	if (map >= events->n || events->at[map].kind != YAML_MAP)
+	struct str name = events->at[at].value;
+	if (events->at[at].kind != YAML_ALIAS)
+		return at;
+	for (size_t i = at; i > 0; i--) /* libyaml does not look whether there is such an anchor */
+		if (str_eq(events->at[i - 1].anchor, name))
+			return i - 1;
+	return at;
+}
+
+static size_t find(const yaml_events *events, size_t map, struct str key, unsigned depth);
+
+/* The value of `<<` is a map, an alias of one, or a list of such. */
+static size_t find_merged(const yaml_events *events, size_t value, struct str key, unsigned depth)
+{
+	value = yaml_node(events, value);
+	if (events->at[value].kind == YAML_MAP)
+		return find(events, value, key, depth - 1);
+	if (events->at[value].kind != YAML_LIST)
 		return 0;
-	for (size_t at = map + 1; at < events->n && events->at[at].kind != YAML_MAP_END;) {
-		size_t value = yaml_skip(events, at);
-		if (events->at[at].kind == YAML_SCALAR && str_eq(events->at[at].value, key))
-			return value;
-		at = yaml_skip(events, value);
+	for (size_t at = value + 1; events->at[at].kind != YAML_LIST_END; at = yaml_skip(events, at)) {
+		size_t found = find(events, yaml_node(events, at), key, depth - 1);
+		if (found)
+			return found;
 	}
 	return 0;
+}
+
+static size_t find(const yaml_events *events, size_t map, struct str key, unsigned depth)
+{
+	size_t merged = 0;
+	if (depth == 0 || map >= events->n || events->at[map].kind != YAML_MAP)
+		return 0;
+	for (size_t at = map + 1; events->at[at].kind != YAML_MAP_END;) {
+		size_t value = yaml_skip(events, at);
+		bool is_scalar = events->at[at].kind == YAML_SCALAR;
+		if (is_scalar && str_eq(events->at[at].value, key))
+			return value;
+		if (is_scalar && !merged && str_eq(events->at[at].value, STR("<<")))
+			merged = find_merged(events, value, key, depth);
+		at = yaml_skip(events, value);
+	}
+	return merged;
+}
+
+size_t yaml_find(const yaml_events *events, size_t map, struct str key)
+{
+	return find(events, map, key, MERGES_MOST);
 }
 
 bool yaml_read(struct arena *out, struct str text, const char *place, yaml_events *events, struct err *err)
