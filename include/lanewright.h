@@ -1,0 +1,354 @@
+/* lanewright as a library: reads a pytest suite without running it, says which services each test needs, and
+ * deals the tests out to CI lanes.
+ *
+ *	lanewright *lw;
+ *	struct lanewright_options options = {.root = "."};
+ *	if (lanewright_open(&lw, &options) == LANEWRIGHT_OK && lanewright_collect(lw) == LANEWRIGHT_OK) {
+ *		size_t n;
+ *		const struct lanewright_test *tests = lanewright_tests(lw, &n);
+ *		for (size_t i = 0; i < n; i++)
+ *			puts(tests[i].id);
+ *	} else {
+ *		fprintf(stderr, "%s\n", lanewright_error(lw));
+ *	}
+ *	lanewright_close(lw);
+ *
+ * Stages are called in any order: each first brings about what it rests on (a plan collects, resolves and
+ * estimates) and does its own work once.  A handle belongs to one thread at a time; two handles share nothing.
+ *
+ * Status: every call that can fail returns LANEWRIGHT_OK, or one of the three codes with a sentence in
+ * lanewright_error().  Nothing is printed and nothing ends the process; running out of memory is TROUBLE, and
+ * the handle can then only be closed.
+ *
+ * Ownership: every string and array handed out is borrowed until lanewright_close().  Strings end with NUL and
+ * are UTF-8 as far as the project's own files are; they are never NULL unless a comment says so.  Strings and
+ * structs handed in are only read during the call, those of lanewright_options for as long as the handle lives.
+ *
+ * Units: durations are integer milliseconds, lines count from 1 (0: no line), paths are relative to the root
+ * with `/` between their parts. */
+#ifndef LANEWRIGHT_H
+#define LANEWRIGHT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define LANEWRIGHT_VERSION "0.1.0"
+
+typedef struct lanewright lanewright;
+
+enum lanewright_status {
+	LANEWRIGHT_OK = 0,
+	LANEWRIGHT_FINDINGS = 1, /* something is wrong in the project: stale, not covered, no tests */
+	LANEWRIGHT_USAGE = 2,    /* a wrong argument or config: the text begins with its place */
+	LANEWRIGHT_TROUBLE = 3   /* I/O, a damaged file, out of memory */
+};
+
+struct lanewright_options {
+	const char *root;   /* NULL: the folder of the config found by walking up, else pytest's rootdir */
+	const char *config; /* NULL: lanewright.toml, else [tool.lanewright] in pyproject.toml */
+	unsigned jobs;      /* threads; 0: as many as there are processors */
+	/* Called now and then during long work, from the thread that made the call; `total` is 0 when unknown.
+	 * May be NULL. */
+	void (*progress)(void *context, const char *stage, size_t done, size_t total);
+	void *progress_context;
+};
+
+const char *lanewright_version(void);
+
+/* Makes a handle and reads nothing yet.  On failure *lw holds the reason, or is NULL when there was no memory
+ * even for that; close it either way. */
+int lanewright_open(lanewright **lw, const struct lanewright_options *options);
+void lanewright_close(lanewright *lw); /* NULL is fine */
+/* Of the last call that failed; "" before one did. */
+const char *lanewright_error(const lanewright *lw);
+/* The absolute root, found if it was not given. */
+int lanewright_root(lanewright *lw, const char **root);
+
+/* ---- scan: which files there are and what they state ---- */
+
+struct lanewright_scan_stats {
+	size_t files, test_files; /* Python files; those pytest would collect */
+	size_t read, unchanged;   /* files opened in this run, files the index vouched for */
+	size_t lines, bytes;      /* of all files; lines are 0 until lanewright_collect() */
+	size_t faults;            /* places the reader did not understand */
+	size_t unreadable;        /* files */
+	int64_t ms;               /* wall clock of this scan */
+	const char *note;         /* that the index was made anew or not written, and why; "" as a rule */
+};
+
+/* A file or a place in it that could not be read. */
+struct lanewright_fault {
+	const char *path;
+	uint32_t line; /* 0: the whole file */
+	const char *text;
+	bool is_test; /* pytest would collect the file, or it is a conftest */
+};
+
+/* Brings the index up to date. */
+int lanewright_scan(lanewright *lw);
+const struct lanewright_scan_stats *lanewright_stats(const lanewright *lw);
+const struct lanewright_fault *lanewright_faults(const lanewright *lw, size_t *n);
+
+/* ---- tests: what pytest would collect ---- */
+
+/* A construct that cannot be decided without running it. */
+struct lanewright_unknown {
+	const char *path;
+	uint32_t line;
+	const char *kind; /* "hook", "parametrize", ...: a short stable word */
+	const char *text; /* the construct */
+	bool adds_tests;  /* it could add, remove or rename tests, not only change ids in brackets */
+};
+
+struct lanewright_mark {
+	const char *name;
+	const char *path;
+	uint32_t line;
+};
+
+struct lanewright_fixture {
+	const char *name, *scope;
+	const char *path; /* "" for one of a plugin, or one found nowhere */
+	uint32_t line;
+	bool is_autouse;
+};
+
+/* A test function (all its parameters together). */
+struct lanewright_test {
+	const char *id;   /* path::Class::func */
+	const char *path; /* of the file it is collected in */
+	uint32_t line;    /* of its `def`, in the file where that is written */
+	bool is_exact;    /* pytest collects exactly this id and these params */
+	bool is_unittest;
+	bool is_dead;     /* skipped without a condition */
+	uint32_t n_cases; /* 1 without parametrize; a lower bound when not exact */
+	/* What stands between the brackets, in pytest's order; n_params is 0 when not known or not parametrized. */
+	const char *const *params;
+	size_t n_params;
+	const struct lanewright_mark *marks; /* own first, then class, then module */
+	size_t n_marks;
+	const struct lanewright_fixture *const *fixtures; /* the closure, autouse first */
+	size_t n_fixtures;
+	const struct lanewright_unknown *unknowns;
+	size_t n_unknowns;
+};
+
+/* FINDINGS when there is no test at all; the text says where they were looked for. */
+int lanewright_collect(lanewright *lw);
+const struct lanewright_test *lanewright_tests(const lanewright *lw, size_t *n);
+/* Of whole files and folders; those of a single test are with it. */
+const struct lanewright_unknown *lanewright_unknowns(const lanewright *lw, size_t *n);
+
+/* ---- needs: which services, how sure, and why ---- */
+
+/* One link of the chain from the test to the cause. */
+struct lanewright_step {
+	const char *path;
+	uint32_t line;
+	const char *text;   /* "asks for the fixture es_client" */
+	const char *source; /* the line itself without its indent; "" outside lanewright_explain() */
+};
+
+struct lanewright_need {
+	const char *services; /* a name, or for an any-of need the sorted names joined by `|` */
+	const char *grade;    /* requires probable unknown mocked mention */
+	bool counts;          /* for placement: at least [plan] grade, or unknown */
+	bool is_dead;         /* of a test that is skipped without a condition */
+	bool is_override;     /* a person's word in the config */
+	const char *variable; /* the environment variable that chooses, "" if none */
+	const struct lanewright_step *steps;
+	size_t n_steps;
+	const char *against; /* what spoke for a lower grade, "" if nothing */
+};
+
+/* The needs of a file or of a test. */
+struct lanewright_needs {
+	const char *subject;                /* path or test id */
+	size_t n_tests;                     /* of a file; 1 for a test */
+	const char *demand;                 /* what a lane must offer: names joined by ", ", "" for nothing */
+	const struct lanewright_need *list; /* single services by name, then any-of sets */
+	size_t n;
+};
+
+int lanewright_resolve(lanewright *lw);
+const struct lanewright_needs *lanewright_file_needs(const lanewright *lw, size_t *n); /* by path; with tests only */
+const struct lanewright_needs *lanewright_test_needs(const lanewright *lw, size_t *n); /* as lanewright_tests */
+
+struct lanewright_explanation {
+	struct lanewright_needs needs;      /* steps with their source lines; one service's if asked so */
+	const struct lanewright_test *test; /* NULL when a file was asked for */
+};
+
+/* Why `subject` (a path or a test id) needs its services, or only `service` (NULL: all). */
+int lanewright_explain(lanewright *lw, const char *subject, const char *service,
+                       struct lanewright_explanation *explanation);
+
+/* ---- record: timings into the history ---- */
+
+struct lanewright_record_options {
+	const char *run;     /* what to call the run; NULL: each file is a run of its own, named by its content */
+	const char *at;      /* ISO 8601 or seconds since 1970; NULL: what the report says, else now */
+	const char *lane;    /* NULL: not said */
+	const char *machine; /* NULL: not said */
+	const char *format;  /* "junit", "durations", ...; NULL: by the content */
+	const char *prefix;  /* of the reports' paths that ours lack, NULL for none */
+};
+
+/* A case of a report that is no test of this suite. */
+struct lanewright_miss {
+	const char *what; /* as the report names it */
+	const char *why;
+	const char *report;
+	uint32_t line; /* in the report, 0 when not known */
+};
+
+struct lanewright_recorded {
+	const char *format;
+	size_t cases, matched, missed;
+	size_t skipped, untimed;              /* of the matched: without a duration to keep */
+	size_t added, changed, same;          /* samples in the history */
+	size_t rejected;                      /* values refused, such as a negative time */
+	const struct lanewright_miss *misses; /* at most some thousand are listed */
+	size_t n_misses;
+	const char *const *complaints; /* one sentence for each refused value listed */
+	size_t n_complaints;
+};
+
+/* `files` are paths as open() takes them, "-" for standard input. */
+int lanewright_record(lanewright *lw, const char *const *files, size_t n,
+                      const struct lanewright_record_options *options, struct lanewright_recorded *recorded);
+
+/* ---- estimate: how long a test will take ---- */
+
+struct lanewright_estimate {
+	const char *test;
+	int64_t ms, low_ms, high_ms; /* mean, and a band of about 90 % */
+	const char *source;          /* history regression default */
+};
+
+int lanewright_estimate(lanewright *lw);
+const struct lanewright_estimate *lanewright_estimates(const lanewright *lw, size_t *n); /* as lanewright_tests */
+
+/* ---- plan: which test runs in which shard of which lane ---- */
+
+struct lanewright_plan_options {
+	uint32_t shards;       /* total over all lanes; 0: as the config says */
+	int64_t target_ms;     /* the fewest shards that end by then; 0: none */
+	int64_t max_billed_ms; /* the earliest end that costs no more; 0: none */
+	const char *previous;  /* path of a plan to stay close to, NULL for none */
+};
+
+struct lanewright_lane {
+	const char *name;
+	const char *services; /* in the order of their boot, joined by ", "; "" for none */
+	bool is_derived;      /* made for tests that no configured lane covers */
+	const char *why;      /* of a derived lane: the tests it is for */
+	bool is_serial;
+	uint32_t workers;
+	int64_t fixed_ms; /* overhead and start-up of each of its shards */
+	uint32_t n_shards;
+};
+
+struct lanewright_shard {
+	const char *name;
+	uint32_t lane; /* index into lanes */
+	int64_t fixed_ms, load_ms;
+	uint32_t n_units, n_tests;
+};
+
+struct lanewright_unit {
+	const char *id; /* path, path::Class or path::func */
+	const char *path;
+	uint32_t shard; /* index into shards */
+	int64_t ms;
+	const char *source;    /* history regression default */
+	const char *services;  /* what its tests demand, joined by ", " */
+	const char *why_whole; /* why a file that wanted splitting stayed whole, "" otherwise */
+	uint32_t n_tests;
+};
+
+struct lanewright_plan {
+	int64_t makespan_ms, bound_ms, billed_ms;      /* the bound is proven; equal to the makespan: optimal */
+	int64_t billing_ms;                            /* a job is billed rounded up to it */
+	const char *binds;                             /* what the bound rests on, in a sentence */
+	int64_t history_ms, regression_ms, default_ms; /* the load by where its estimate comes from */
+	bool has_previous;
+	uint32_t moved, kept; /* units, against the previous plan */
+	const struct lanewright_lane *lanes;
+	size_t n_lanes;
+	const struct lanewright_shard *shards;
+	size_t n_shards;
+	const struct lanewright_unit *units;
+	size_t n_units;
+	const char *json; /* the file's text */
+};
+
+/* Plans, checks the plan, and writes .lanewright/plan.json and the lists in .lanewright/shards/. */
+int lanewright_make_plan(lanewright *lw, const struct lanewright_plan_options *options,
+                         const struct lanewright_plan **plan);
+
+/* ---- emit: files from the plan ---- */
+
+struct lanewright_emit_options {
+	const char *into; /* a file that holds more than ours, NULL: as the config says */
+	const char *out;  /* a file of its own, NULL: none */
+	bool only_check;  /* compare, write nothing */
+	bool force;       /* overwrite what was edited by hand */
+};
+
+struct lanewright_emitted {
+	const char *text;           /* for stdout; "" when it went into files */
+	const char *diff;           /* with only_check: what would change */
+	const char *const *written; /* paths; with only_check, those that differ */
+	size_t n_written;
+	const char *const *notes; /* for a person */
+	size_t n_notes;
+};
+
+/* FINDINGS, with only_check, when a file is not what it would be. */
+int lanewright_emit(lanewright *lw, const char *emitter, const struct lanewright_emit_options *options,
+                    struct lanewright_emitted *emitted);
+/* The emitters' names, ended by NULL. */
+const char *const *lanewright_emitters(void);
+
+/* ---- check: is the plan still valid for this tree ---- */
+
+struct lanewright_finding {
+	const char *path;
+	uint32_t line;
+	const char *text;
+};
+
+/* FINDINGS when something is wrong; they are then listed. */
+int lanewright_check(lanewright *lw);
+const struct lanewright_finding *lanewright_findings(const lanewright *lw, size_t *n);
+
+/* ---- split: the partitioner alone ---- */
+
+struct lanewright_split_options {
+	const char *text; /* lines: seconds TAB id [TAB service,...] */
+	size_t length;
+	const char *name;  /* of the text, for messages */
+	const char *lanes; /* path of a file of lanes, NULL for one lane that takes all */
+	uint32_t shards;   /* total; 0 when every lane has its number */
+};
+
+struct lanewright_splitted {
+	const char *lines; /* shard TAB id, in the order of the input */
+	const char *stats; /* one line of JSON: makespan, bound, gap, optimal, shards */
+};
+
+/* Needs no project: only the memory of the handle is used. */
+int lanewright_split(lanewright *lw, const struct lanewright_split_options *options,
+                     struct lanewright_splitted *result);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

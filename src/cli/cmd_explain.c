@@ -1,0 +1,115 @@
+/* `explain`: why a file or a test needs a service, step by step, and what spoke against it. */
+#include "cli/commands.h"
+
+const struct option cmd_explain_options[] = {{0}};
+
+static void print_step(const struct call *call, const struct lanewright_step *step)
+{
+	struct output *out = call->out;
+	output_fmt(out, STYLE_PLAIN, "  %s:%u", step->path, step->line);
+	output_fmt(out, STYLE_PLAIN, "  %s", step->text);
+	output_line(out);
+	if (*step->source) {
+		output_fmt(out, STYLE_DIM, "      | %s", step->source);
+		output_line(out);
+	}
+}
+
+static void print_need(const struct call *call, const struct lanewright_need *need)
+{
+	struct output *out = call->out;
+	output_line(out);
+	output_fmt(out, STYLE_BOLD, "%s %s", need->grade, need->services);
+	if (!need->counts)
+		output_text(out, STYLE_PLAIN, ", which does not count");
+	if (need->is_dead)
+		output_text(out, STYLE_PLAIN, ", dead: the test is skipped without a condition");
+	if (*need->variable)
+		output_fmt(out, STYLE_PLAIN, ", chosen by the variable %s", need->variable);
+	if (need->is_override)
+		output_text(out, STYLE_PLAIN, ", by an override");
+	output_line(out);
+	for (size_t i = 0; i < need->n_steps; i++)
+		print_step(call, &need->steps[i]);
+	if (*need->against) {
+		output_fmt(out, STYLE_WARN, "  against: %s", need->against);
+		output_line(out);
+	}
+}
+
+static void print_fixtures(const struct call *call, const struct lanewright_test *test)
+{
+	struct output *out = call->out;
+	output_line(out);
+	output_text(out, STYLE_BOLD, "fixtures");
+	output_line(out);
+	VEC(const char *) cells = {0};
+	for (size_t i = 0; i < test->n_fixtures; i++) {
+		const struct lanewright_fixture *fixture = test->fixtures[i];
+		vec_push(call->arena, &cells, str_fmt(call->arena, "  %s", fixture->name).at);
+		vec_push(call->arena, &cells, *fixture->scope ? fixture->scope : "?");
+		vec_push(call->arena, &cells, fixture->is_autouse ? "autouse" : "");
+		vec_push(call->arena, &cells,
+		         *fixture->path ? str_fmt(call->arena, "%s:%u", fixture->path, fixture->line).at
+		                        : "not in this tree");
+	}
+	output_table(out, NULL, cells.at, test->n_fixtures, 4, 0);
+}
+
+static void print_marks(const struct call *call, const struct lanewright_test *test)
+{
+	struct output *out = call->out;
+	output_line(out);
+	output_text(out, STYLE_BOLD, "marks");
+	output_line(out);
+	VEC(const char *) cells = {0};
+	for (size_t i = 0; i < test->n_marks; i++) {
+		vec_push(call->arena, &cells, str_fmt(call->arena, "  %s", test->marks[i].name).at);
+		vec_push(call->arena, &cells,
+		         str_fmt(call->arena, "%s:%u", test->marks[i].path, test->marks[i].line).at);
+	}
+	output_table(out, NULL, cells.at, test->n_marks, 2, 0);
+}
+
+static void print_unknowns(const struct call *call, const struct lanewright_test *test)
+{
+	for (size_t i = 0; i < test->n_unknowns; i++) {
+		const struct lanewright_unknown *unknown = &test->unknowns[i];
+		output_line(call->out);
+		output_fmt(call->out, STYLE_WARN, "not decidable: %s, %s:%u: %s", unknown->kind, unknown->path,
+		           unknown->line, unknown->text);
+		output_line(call->out);
+	}
+}
+
+static void print_head(const struct call *call, const struct lanewright_explanation *explanation)
+{
+	const struct lanewright_needs *needs = &explanation->needs;
+	output_text(call->out, STYLE_BOLD, needs->subject);
+	output_fmt(call->out, STYLE_PLAIN, "  needs %s", *needs->demand ? needs->demand : "nothing");
+	if (!explanation->test)
+		output_fmt(call->out, STYLE_PLAIN, "; %s test%s", count_text(call->arena, needs->n_tests),
+		           needs->n_tests == 1 ? "" : "s");
+	output_line(call->out);
+}
+
+int cmd_explain(struct call *call)
+{
+	struct lanewright_explanation explanation;
+	const char *subject = call_path(call, call->args[0]);
+	if (!subject)
+		return LANEWRIGHT_USAGE;
+	int status = lanewright_explain(call->lw, subject, call->n_args > 1 ? call->args[1] : NULL, &explanation);
+	if (status != LANEWRIGHT_OK)
+		return call_failed(call, status);
+	print_head(call, &explanation);
+	for (size_t i = 0; i < explanation.needs.n; i++)
+		print_need(call, &explanation.needs.list[i]);
+	if (explanation.test && explanation.test->n_fixtures)
+		print_fixtures(call, explanation.test);
+	if (explanation.test && explanation.test->n_marks)
+		print_marks(call, explanation.test);
+	if (explanation.test)
+		print_unknowns(call, explanation.test);
+	return LANEWRIGHT_OK;
+}

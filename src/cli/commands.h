@@ -1,0 +1,29 @@
+/* The commands, in the order of the help: a row is the prototype, the table entry and the help.  Each lives in
+ * src/cli/cmd_<name>.c with the table of its options. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/command.h"
+
+/* X(name, least arguments, most, their names, help) */
+/* clang-format off */
+#define COMMANDS(X) \
+	X(scan,     0, 0,            "",                       "bring the index up to date; print counts, time and unknowns") \
+	X(tests,    0, 0,            "",                       "list the tests as `pytest --collect-only -q` would, running nothing") \
+	X(needs,    0, COMMAND_MANY, "[PATH...]",              "the services each file or test needs, with grade") \
+	X(explain,  1, 2,            "PATH[::TEST] [SERVICE]", "why: the chain from the test to the cause, and what spoke against it") \
+	X(record,   1, COMMAND_MANY, "FILE...",                "timings of past runs into the history; - is standard input") \
+	X(estimate, 0, 0,            "",                       "the seconds each test will take, and where that number comes from") \
+	X(plan,     0, 0,            "",                       "deal the tests out to shards; write the plan and its lists") \
+	X(emit,     1, 1,            "github|make|matrix|lists", "outputs from the plan: workflow, make targets, matrix, lists") \
+	X(check,    0, 0,            "",                       "whether the plan is still true of this tree") \
+	X(split,    0, 0,            "",                       "plumbing: seconds TAB id [TAB service,...] in, shard TAB id out")
+/* clang-format on */
+
+#define X(name, least, most, args, help)                                                                               \
+	int cmd_##name(struct call *call);                                                                             \
+	extern const struct option cmd_##name##_options[];
+COMMANDS(X)
+#undef X
+
+#endif

@@ -1,0 +1,99 @@
+/* The inside of a handle, shared by the engine's files only.
+ *
+ * Each engine_*.c is one stage of lanewright.h: it brings about what the stage rests on, calls the room that
+ * does the work, and lays the result out as the flat structs that clients read.  Those are made once and live
+ * in `out` until the handle is closed. */
+#ifndef ENGINE_H
+#define ENGINE_H
+
+#include "base/err.h"
+#include "base/file.h"
+#include "lanewright.h"
+#include "model/config.h"
+#include "model/history.h"
+#include "model/needs.h"
+#include "model/plan.h"
+
+struct history_db;
+struct check_case;
+
+struct lanewright {
+	struct arena out, tmp; /* tmp is emptied after each call */
+	jmp_buf trap;
+	bool is_spent; /* memory ran out inside a stage: what it left is not looked at again */
+	struct err err;
+	struct lanewright_options options;
+
+	/* engine.c */
+	bool has_config;
+	struct str root; /* absolute, NUL-ended */
+	struct config config;
+	struct pytest_config pytest;
+
+	/* engine_scan.c */
+	bool has_files, has_repo; /* repo without, with facts */
+	struct repo repo;
+	const char **paths; /* by repo file */
+	struct lanewright_scan_stats stats;
+	const struct lanewright_fault *faults; /* stats.faults */
+
+	/* engine_tests.c */
+	bool has_suite;
+	struct suite suite;
+	const struct lanewright_test *tests;       /* suite.tests.n, NULL until shown */
+	const struct lanewright_unknown *unknowns; /* suite.unknowns.n */
+
+	/* engine_needs.c */
+	bool has_needs;
+	struct needs needs;
+	const struct lanewright_needs *file_needs;
+	size_t n_file_needs;
+	const struct lanewright_needs *test_needs; /* suite.tests.n, NULL until shown */
+
+	/* engine_history.c */
+	struct history_db *history; /* while it is open */
+	bool has_past;
+	struct history past;
+	const struct estimate *estimates; /* suite.tests.n, NULL until made */
+	const struct lanewright_estimate *shown_estimates;
+
+	/* engine_check.c */
+	const struct lanewright_finding *findings;
+	size_t n_findings;
+};
+
+typedef bool stage_fn(lanewright *lw, void *args);
+
+/* Runs `stage` with memory trapped and `tmp` emptied after it; returns the status for the client. */
+int engine_run(lanewright *lw, stage_fn *stage, void *args);
+
+/* What later stages rest on; each does its work once. */
+bool engine_config(lanewright *lw);
+bool engine_repo(lanewright *lw);
+bool engine_suite(lanewright *lw); /* fails with a finding when there is no test */
+bool engine_shown_tests(lanewright *lw);
+bool engine_needs(lanewright *lw);
+bool engine_history(lanewright *lw);
+bool engine_estimates(lanewright *lw);
+/* The plan that was written last; the failure for none has the code `missing`. */
+bool engine_written_plan(lanewright *lw, struct plan *plan, enum err_code missing);
+
+/* An absolute path, NUL-ended, of one relative to the root. */
+const char *engine_path(lanewright *lw, const char *path);
+/* The path of a repo file; "" when there is no such file. */
+const char *engine_file(const lanewright *lw, uint32_t file);
+void engine_progress(lanewright *lw, const char *stage, size_t done, size_t total);
+void engine_close_history(lanewright *lw);
+
+/* Needs for clients; `only`: the services one of which a need must have to be shown, 0: any. */
+struct lanewright_needs engine_show_needs(lanewright *lw, const char *subject, size_t n_tests, const need_list *needs,
+                                          service_set only);
+
+/* The sums that tie a plan to its tree: of the config's text and of the files read. */
+void engine_tree_inputs(lanewright *lw, struct plan_input inputs[2]);
+/* Removes lists of shards that the plan does not have: their pytest would still find them. */
+bool engine_remove_strays(lanewright *lw, const struct plan *plan);
+/* Adds the files that the config says are emitted to what check_plan() compares. */
+bool engine_compare_emitted(lanewright *lw, const struct plan *plan, struct check_case *check);
+
+#endif

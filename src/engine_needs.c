@@ -1,0 +1,132 @@
+/* The services that tests and files need, and why, as flat structs for clients. */
+#include "engine.h"
+
+#include "base/buf.h"
+#include "resolve/needs.h"
+
+bool engine_needs(lanewright *lw)
+{
+	if (lw->has_needs)
+		return true;
+	if (!engine_suite(lw) ||
+	    !resolve_needs(&lw->out, &lw->tmp, &lw->repo, &lw->suite, &lw->config, &lw->pytest, &lw->needs, &lw->err))
+		return false;
+	lw->has_needs = true;
+	return true;
+}
+
+static const char *set_text(lanewright *lw, service_set set, struct str between)
+{
+	return str_c(&lw->out, service_set_names(&lw->tmp, &lw->config.catalogue, set, between));
+}
+
+/* "postgres, redis, elasticsearch|opensearch" */
+const char *engine_demand_text(lanewright *lw, const need_list *needs)
+{
+	struct demand demand = needs_demand(&lw->tmp, needs, lw->config.grade);
+	struct buf text;
+	buf_init(&text, &lw->tmp);
+	buf_add(&text, service_set_names(&lw->tmp, &lw->config.catalogue, demand.all, STR(", ")));
+	for (size_t i = 0; i < demand.any_of.n; i++) {
+		if (text.n)
+			buf_lit(&text, ", ");
+		buf_add(&text, service_set_names(&lw->tmp, &lw->config.catalogue, demand.any_of.at[i], STR("|")));
+	}
+	return str_c(&lw->out, buf_str(&text));
+}
+
+static const struct lanewright_step *show_steps(lanewright *lw, const struct evidence *why)
+{
+	struct lanewright_step *shown = arena_array(&lw->out, struct lanewright_step, why->steps.n);
+	for (size_t i = 0; i < why->steps.n; i++)
+		shown[i] = (struct lanewright_step){
+		        .path = engine_file(lw, why->steps.at[i].file),
+		        .line = why->steps.at[i].line,
+		        .text = str_c(&lw->out, why->steps.at[i].text),
+		        .source = "",
+		};
+	return shown;
+}
+
+static struct lanewright_need show_need(lanewright *lw, const struct need *need)
+{
+	return (struct lanewright_need){
+	        .services = set_text(lw, need->services, STR("|")),
+	        .grade = grade_name(need->grade),
+	        .counts = need->grade >= lw->config.grade || need->grade == GRADE_UNKNOWN,
+	        .is_dead = need->is_dead,
+	        .is_override = need->is_override,
+	        .variable = str_c(&lw->out, need->variable),
+	        .steps = show_steps(lw, &need->why),
+	        .n_steps = need->why.steps.n,
+	        .against = str_c(&lw->out, need->why.against),
+	};
+}
+
+/* `only`: the services a need must have one of to be shown; 0 is any. */
+struct lanewright_needs engine_show_needs(lanewright *lw, const char *subject, size_t n_tests, const need_list *needs,
+                                          service_set only)
+{
+	struct lanewright_need *shown = arena_array(&lw->out, struct lanewright_need, needs->n);
+	size_t n = 0;
+	for (size_t i = 0; i < needs->n; i++)
+		if (needs->at[i].grade != GRADE_NONE && (!only || needs->at[i].services & only))
+			shown[n++] = show_need(lw, &needs->at[i]);
+	return (struct lanewright_needs){
+	        .subject = subject,
+	        .n_tests = n_tests,
+	        .demand = engine_demand_text(lw, needs),
+	        .list = shown,
+	        .n = n,
+	};
+}
+
+static void show_files(lanewright *lw)
+{
+	const struct suite *suite = &lw->suite;
+	struct lanewright_needs *shown = arena_array(&lw->out, struct lanewright_needs, lw->repo.files.n);
+	for (uint32_t i = 0; i < lw->repo.files.n; i++) {
+		size_t n_tests = suite->first_test[i + 1] - suite->first_test[i];
+		if (n_tests)
+			shown[lw->n_file_needs++] =
+			        engine_show_needs(lw, lw->paths[i], n_tests, &lw->needs.files[i], 0);
+	}
+	lw->file_needs = shown;
+}
+
+static void show_tests(lanewright *lw)
+{
+	struct lanewright_needs *shown = arena_array(&lw->out, struct lanewright_needs, lw->suite.tests.n);
+	for (size_t i = 0; i < lw->suite.tests.n; i++)
+		shown[i] = engine_show_needs(lw, str_c(&lw->out, lw->suite.tests.at[i].id), 1, &lw->needs.tests[i], 0);
+	lw->test_needs = shown;
+}
+
+static bool resolve(lanewright *lw, void *args)
+{
+	(void)args;
+	if (!engine_needs(lw))
+		return false;
+	if (!lw->test_needs) {
+		show_files(lw);
+		show_tests(lw);
+	}
+	return true;
+}
+
+int lanewright_resolve(lanewright *lw)
+{
+	return engine_run(lw, resolve, NULL);
+}
+
+const struct lanewright_needs *lanewright_file_needs(const lanewright *lw, size_t *n)
+{
+	*n = lw->n_file_needs;
+	return lw->file_needs;
+}
+
+const struct lanewright_needs *lanewright_test_needs(const lanewright *lw, size_t *n)
+{
+	*n = lw->test_needs ? lw->suite.tests.n : 0;
+	return lw->test_needs;
+}

@@ -1,0 +1,114 @@
+#!/usr/bin/env bats
+# `needs` and `explain`.
+
+load helper
+
+@test "it writes a row of CSV for each need of a file" {
+	run lanewright needs --format csv
+	code 0
+	[ "$output" = "path,service,grade
+tests/db/test_cache.py,redis,probable
+tests/db/test_rows.py,postgres,requires" ] || [ "$output" = "path,service,grade
+tests/db/test_cache.py,redis,requires
+tests/db/test_rows.py,postgres,requires" ] || [ "$output" = "path,service,grade
+tests/db/test_cache.py,redis,probable
+tests/db/test_rows.py,postgres,probable" ] || {
+		echo "$output"
+		return 1
+	}
+}
+
+@test "it writes a row for each test" {
+	run lanewright needs --tests --format csv
+	code 0
+	[ "${lines[0]}" = "test,service,grade" ]
+	[[ ${lines[1]} == tests/db/test_cache.py::test_get,redis,* ]]
+	[[ ${lines[2]} == tests/db/test_rows.py::TestSelect::test_all,postgres,* ]]
+	[[ ${lines[3]} == tests/db/test_rows.py::test_insert,postgres,* ]]
+	[ "${#lines[@]}" -eq 4 ]
+}
+
+@test "it counts what must be there and lists the evidence" {
+	run lanewright needs
+	code 0
+	[[ ${lines[0]} =~ files\ +tests\ +must\ have ]]
+	says "nothing"
+	says "tests/conftest.py:"
+}
+
+@test "it keeps to the paths named" {
+	run lanewright needs tests/db --format csv
+	code 0
+	[ "${#lines[@]}" -eq 3 ]
+	run lanewright needs tests/unit --format csv
+	code 0
+	[ "$output" = "path,service,grade" ]
+}
+
+@test "it takes paths from the folder the user is in" {
+	cd tests/db
+	run lanewright needs test_rows.py --format csv
+	code 0
+	[ "${#lines[@]}" -eq 2 ]
+}
+
+@test "it says that nothing is at a path" {
+	run lanewright needs tests/nothing
+	code 2
+	says "no test is at or below tests/nothing"
+}
+
+@test "it refuses a path outside the root" {
+	run lanewright needs ../../elsewhere
+	code 2
+	says "is outside the root"
+}
+
+@test "it gives the chains as JSON" {
+	lanewright needs --tests --format json >needs.json
+	run python3 - <<-'PY'
+		import json
+		found = json.load(open("needs.json"))
+		row = next(t for t in found["tests"] if t["test"] == "tests/db/test_rows.py::test_insert")
+		assert row["demand"] == "postgres", row
+		need, = row["needs"]
+		assert need["service"] == "postgres" and need["counts"]
+		assert need["chain"][-1]["path"] == "tests/conftest.py", need
+		print("fine")
+	PY
+	code 0
+	says fine
+}
+
+@test "it explains a test with places and source lines" {
+	run lanewright explain tests/db/test_rows.py::test_insert
+	code 0
+	says "tests/db/test_rows.py::test_insert  needs postgres"
+	says "tests/conftest.py:8"
+	says '| with psycopg.connect("postgresql://localhost:5432/app") as connection:'
+	says "fixtures"
+}
+
+@test "it explains only the service asked for" {
+	run lanewright explain tests/db/test_rows.py redis
+	code 0
+	never_says "requires postgres"
+}
+
+@test "it names the service nearest to an unknown one" {
+	run lanewright explain tests/db/test_rows.py postgers
+	code 2
+	says "unknown service 'postgers'; did you mean 'postgres'?"
+}
+
+@test "it names the test nearest to an unknown one" {
+	run lanewright explain tests/db/test_rows.py::test_isnert
+	code 2
+	says "did you mean tests/db/test_rows.py::test_insert?"
+}
+
+@test "it says that a file has no tests" {
+	run lanewright explain tests/conftest.py
+	code 2
+	says "tests/conftest.py is no file with tests"
+}

@@ -1,0 +1,99 @@
+#!/usr/bin/env bats
+# `scan` and the index behind it.
+
+load helper
+
+@test "it counts files and tests" {
+	run lanewright scan
+	code 0
+	says "files     4, 3 with tests; 4 read, 0 unchanged"
+	says "tests     5, 5 of them exact"
+}
+
+@test "it reads only what changed" {
+	lanewright scan
+	sleep 0.05 # the clock of the file system must move, or the change is one git calls racy
+	echo "def test_three(): pass" >>tests/unit/test_sums.py
+	run lanewright scan
+	code 0
+	says "1 read, 3 unchanged"
+	says "tests     6"
+}
+
+@test "it gives its counts as JSON" {
+	run bash -c '"$1" scan --stats | python3 -c "import json, sys; s = json.load(sys.stdin); print(s[\"version\"], s[\"files\"], s[\"test_files\"], s[\"tests\"], s[\"faults\"])"' _ "$LANEWRIGHT"
+	code 0
+	[ "$output" = "1 4 3 5 []" ]
+}
+
+@test "it dumps the facts of a file" {
+	run lanewright scan --dump tests/unit/test_sums.py
+	code 0
+	says "test_one"
+}
+
+@test "it cannot dump a file that is not there" {
+	run lanewright scan --dump tests/nothing.py
+	[ "$status" -ge 2 ]
+	says "tests/nothing.py"
+}
+
+@test "it rebuilds a damaged index and says so" {
+	lanewright scan
+	printf 'garbage that is no database' | dd of=.lanewright/index.db conv=notrunc bs=1 seek=0 2>/dev/null
+	run lanewright scan
+	code 0
+	says "index.db"
+	says "4 read"
+	run lanewright scan
+	code 0
+	never_says "index.db"
+	says "0 read, 4 unchanged"
+}
+
+@test "it rebuilds an index cut short" {
+	lanewright scan
+	truncate -s 100 .lanewright/index.db
+	run lanewright scan
+	code 0
+	says "index.db"
+	says "tests     5"
+}
+
+@test "it names a file that cannot be read, and does not plan without it" {
+	as_nobody_if_root
+	chmod 0 tests/unit/test_sums.py
+	run "${AS[@]}" "$LANEWRIGHT" scan
+	code 1
+	says "tests/unit/test_sums.py: "
+	says "Permission denied"
+	run "${AS[@]}" "$LANEWRIGHT" plan
+	code 3
+	says "tests/unit/test_sums.py cannot be read"
+}
+
+@test "it lists what it could not parse, with the line" {
+	printf 'def test_a(:\n    pass\n' >tests/unit/test_broken.py
+	run lanewright scan
+	code 1
+	says "tests/unit/test_broken.py:1: "
+}
+
+@test "it says where it looked when there are no tests" {
+	rm -r tests/unit tests/db
+	run lanewright scan
+	code 0
+	says "no tests found: looked for test_*.py *_test.py below tests"
+}
+
+@test "it says that the disk is full" {
+	make_small_disk suite
+	cd suite
+	make_suite
+	head -c 1M /dev/zero >filler 2>/dev/null || true
+	run lanewright scan
+	code 3
+	says "No space left on device"
+	rm filler
+	cd ..
+}
