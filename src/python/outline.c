@@ -1,0 +1,73 @@
+/* The door of this room: lexer and statement reader over one text, in batches. */
+#include "python/outline.h"
+
+#include <string.h>
+
+#include "python/stmt.h"
+
+static void add_remark(struct reader *r, struct line_break comment)
+{
+	size_t n = 0;
+	const char *at = r->text + comment.at;
+	while (at[n] && byte_class(at[n]) != BYTE_NEWLINE)
+		n++;
+	struct str text = {at, n};
+	text = str_trim(str_slice(text, str_find(text, STR(":"), 0) + 1, n));
+	vec_push(r->tmp, &r->facts.remarks, (struct remark){comment.line, intern(r->names, text)});
+}
+
+/* A last line without its line end counts. */
+static uint32_t count_lines(const struct lexer *lexer)
+{
+	bool is_open = lexer->n && byte_class(lexer->text[lexer->n - 1]) != BYTE_NEWLINE;
+	return lexer->line - 1 + is_open;
+}
+
+/* Arrays are built in `tmp` and copied when their size is known. */
+static void *copy(struct arena *out, const void *from, size_t n, size_t size)
+{
+	if (n == 0)
+		return NULL;
+	void *to = arena_alloc(out, arena_size(out, n, size));
+	return memcpy(to, from, n * size);
+}
+
+#define COPY(out, vec) ((vec).at = copy((out), (vec).at, (vec).n, sizeof *(vec).at), (vec).cap = (vec).n)
+
+static void copy_facts(struct arena *out, struct facts *facts)
+{
+	COPY(out, facts->exprs);
+	COPY(out, facts->stmts);
+	COPY(out, facts->defs);
+	COPY(out, facts->params);
+	COPY(out, facts->imports);
+	COPY(out, facts->faults);
+	COPY(out, facts->remarks);
+}
+
+void outline_read(struct arena *out, struct arena *tmp, struct intern *names, struct str text, struct facts *facts)
+{
+	struct reader *r = arena_new(tmp, struct reader);
+	struct statements *s = arena_new(tmp, struct statements);
+	r->tmp = tmp;
+	r->names = names;
+	r->text = text.at;
+	vec_push(tmp, &r->facts.exprs, (struct expr){0});
+	vec_push(tmp, &r->facts.stmts, (struct stmt){0});
+	vec_push(tmp, &r->facts.defs, (struct def){.kind = DEF_MODULE});
+	lex_start(&r->lexer, tmp, text);
+	stmt_start(s, r);
+	while (lex_more(&r->lexer)) {
+		r->cursor.breaks = r->lexer.breaks.at;
+		for (uint32_t i = 0; i < r->lexer.lines.n; i++)
+			stmt_read(s, i);
+	}
+	stmt_end(s);
+	for (size_t i = 0; i < r->lexer.remarks.n; i++)
+		add_remark(r, r->lexer.remarks.at[i]);
+	for (size_t i = 0; i < r->lexer.faults.n; i++)
+		vec_push(tmp, &r->facts.faults, r->lexer.faults.at[i]);
+	r->facts.lines = count_lines(&r->lexer);
+	copy_facts(out, &r->facts);
+	*facts = r->facts;
+}
