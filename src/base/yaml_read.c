@@ -6,7 +6,7 @@
 
 #include "base/utf8.h"
 
-enum { YAML_LARGEST = 16 << 20, EVENTS_MOST = 1 << 20, MERGES_MOST = 8 };
+enum { YAML_LARGEST = 16 << 20, EVENTS_MOST = 1 << 20, MERGES_MOST = 64 };
 
 struct reading {
 	struct arena *out;
@@ -145,36 +145,37 @@ size_t yaml_node(const yaml_events *events, size_t at)
 	return at;
 }
 
-static size_t find(const yaml_events *events, size_t map, struct str key, unsigned depth);
+static size_t find(const yaml_events *events, size_t map, struct str key, unsigned *budget);
 
 /* The value of `<<` is a map, an alias of one, or a list of such. */
-static size_t find_merged(const yaml_events *events, size_t value, struct str key, unsigned depth)
+static size_t find_merged(const yaml_events *events, size_t value, struct str key, unsigned *budget)
 {
 	value = yaml_node(events, value);
 	if (events->at[value].kind == YAML_MAP)
-		return find(events, value, key, depth - 1);
+		return find(events, value, key, budget);
 	if (events->at[value].kind != YAML_LIST)
 		return 0;
 	for (size_t at = value + 1; events->at[at].kind != YAML_LIST_END; at = yaml_skip(events, at)) {
-		size_t found = find(events, yaml_node(events, at), key, depth - 1);
+		size_t found = find(events, yaml_node(events, at), key, budget);
 		if (found)
 			return found;
 	}
 	return 0;
 }
 
-static size_t find(const yaml_events *events, size_t map, struct str key, unsigned depth)
+static size_t find(const yaml_events *events, size_t map, struct str key, unsigned *budget)
 {
 	size_t merged = 0;
-	if (depth == 0 || map >= events->n || events->at[map].kind != YAML_MAP)
+	if (*budget == 0 || map >= events->n || events->at[map].kind != YAML_MAP)
 		return 0;
+	--*budget; /* maps merged into maps multiply, and may merge themselves */
 	for (size_t at = map + 1; events->at[at].kind != YAML_MAP_END;) {
 		size_t value = yaml_skip(events, at);
 		bool is_scalar = events->at[at].kind == YAML_SCALAR;
 		if (is_scalar && str_eq(events->at[at].value, key))
 			return value;
 		if (is_scalar && !merged && str_eq(events->at[at].value, STR("<<")))
-			merged = find_merged(events, value, key, depth);
+			merged = find_merged(events, value, key, budget);
 		at = yaml_skip(events, value);
 	}
 	return merged;
@@ -182,7 +183,8 @@ static size_t find(const yaml_events *events, size_t map, struct str key, unsign
 
 size_t yaml_find(const yaml_events *events, size_t map, struct str key)
 {
-	return find(events, map, key, MERGES_MOST);
+	unsigned budget = MERGES_MOST;
+	return find(events, map, key, &budget);
 }
 
 bool yaml_read(struct arena *out, struct str text, const char *place, yaml_events *events, struct err *err)
@@ -198,7 +200,7 @@ bool yaml_read(struct arena *out, struct str text, const char *place, yaml_event
 		arena_no_memory(out);
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
 	struct str bytes = without_bom(text);
-	yaml_parser_set_input_string(&r.parser, (const unsigned char *)bytes.at, bytes.n);
+	yaml_parser_set_input_string(&r.parser, (const unsigned char *)(bytes.n ? bytes.at : ""), bytes.n);
 	bool is_well = parse(&r, place, err);
 	yaml_parser_delete(&r.parser);
 	return is_well;

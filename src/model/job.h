@@ -1,0 +1,56 @@
+/* What a project's own CI and compose files say: which jobs there are, which services they start, and how those are
+ * reached.  The result of project/, one reader a kind of file. */
+#ifndef MODEL_JOB_H
+#define MODEL_JOB_H
+
+#include "model/service.h"
+
+enum job_kind {
+	JOB_GITHUB,  /* a job of a workflow */
+	JOB_COMPOSE, /* the services of a compose file as one job without steps */
+};
+
+/* A port of a service.  0: not said, or chosen when it starts. */
+struct job_port {
+	uint32_t host, container;
+};
+
+struct job_service {
+	struct str name;  /* its key: the host name by which containers beside it reach it */
+	struct str image; /* as written, "" when it is built; may hold an expression */
+	strs names;       /* all its host names inside the network: the key, aliases, container_name */
+	VEC(struct job_port) ports;
+	strs ports_map; /* as written: "9200:9200" */
+	VEC(struct env_pair) env;
+	struct str options;
+	struct str place; /* "docker-compose.yml:12" */
+};
+
+struct job_step {
+	struct str name, uses, run, if_, shell; /* "" where not said */
+	VEC(struct env_pair) env, with;
+	struct str text; /* its bytes in the file, from its dash to the next item */
+	struct str place;
+};
+
+struct job {
+	enum job_kind kind;
+	struct str file;  /* relative to the root */
+	struct str name;  /* its key; "" for a compose file */
+	struct str title; /* name: */
+	struct str runs_on, container, if_;
+	strs needs;
+	int64_t timeout_minutes;  /* 0: not said, or an expression */
+	VEC(struct env_pair) env; /* the workflow's, then the job's own: the last of a name counts */
+	VEC(struct job_service) services;
+	VEC(struct job_step) steps;
+	bool has_hidden_services; /* `services:` is an expression */
+	struct str place;
+};
+
+typedef VEC(struct job) job_list;
+
+/* Do tests of this job reach services by their names?  Else on localhost, at the ports of the host. */
+bool job_is_in_container(const struct job *job);
+
+#endif
