@@ -1,0 +1,83 @@
+# What tools/demo and tools/test share: finding what is missing, installing it, building.  Sourced by bash.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export LC_ALL=C.UTF-8
+
+BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config libsqlite3-dev libpcre2-dev libpopt-dev libjansson-dev
+	libexpat1-dev libyaml-dev libinih-dev libtomlplusplus-dev libxxhash-dev libmd-dev)
+TEST_PACKAGES=(libcmocka-dev bats git jq make man-db python3 python3-coverage python3-pytest python3-venv python3-yaml
+	util-linux)
+
+say() {
+	printf '\n== %s\n' "$*"
+}
+
+# Any Node of version 18 or later will do, with its npm; else Debian's.
+node_packages() {
+	if ! node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null || ! command -v npm >/dev/null; then
+		echo nodejs npm
+	fi
+}
+
+# Those of the packages named that are not installed.
+missing_packages() {
+	local installed
+	installed=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' "$@" 2>/dev/null | sed -n 's/ installed$//p')
+	comm -23 <(printf '%s\n' "$@" | sort) <(sort <<<"$installed")
+}
+
+apt_install() {
+	local apt=("$@" apt-get -o DPkg::Lock::Timeout=300 -y)
+	"${apt[@]}" -qq update || echo "apt-get update failed; trying with the lists there are" >&2
+	DEBIAN_FRONTEND=noninteractive "${apt[@]}" -qq install --no-install-recommends "${missing[@]}"
+}
+
+# Installs what is missing of the packages named.  An ordinary user without sudo is told what to ask for: exit 3.
+ensure_packages() {
+	local missing
+	if ! command -v dpkg-query >/dev/null; then
+		echo "not a Debian system: taking it that these are there, under whatever name: $*" >&2
+		return 0
+	fi
+	mapfile -t missing < <(missing_packages "$@")
+	[ ${#missing[@]} -gt 0 ] || return 0
+	say "installing ${missing[*]}"
+	if [ "$(id -u)" -eq 0 ]; then
+		apt_install
+	elif sudo -n true 2>/dev/null; then
+		apt_install sudo
+	else
+		printf '%s\n' "These Debian packages are missing, and installing them needs root.  Hand this line to an administrator:" \
+			"" "    apt-get install ${missing[*]}" "" >&2
+		exit 3
+	fi
+}
+
+# The clients our tests check the output with: npm and pip packages, in build/clients only.
+ensure_clients() {
+	local clients=$ROOT/build/clients want=$ROOT/tests/clients
+	local stamp=$clients/stamp sum
+	sum=$(cat "$want/package.json" "$want/requirements.txt" | cksum)
+	[ "$(cat "$stamp" 2>/dev/null)" = "$sum" ] && return 0
+	say "installing the test clients into build/clients"
+	rm -rf "$clients"
+	mkdir -p "$clients"
+	cp "$want/package.json" "$clients/"
+	npm --prefix "$clients" install --no-audit --no-fund --no-package-lock --loglevel=error
+	/usr/bin/python3 -m venv "$clients/venv"
+	"$clients/venv/bin/pip" install --quiet --disable-pip-version-check -r "$want/requirements.txt"
+	echo "$sum" >"$stamp"
+}
+
+# build_preset PRESET [CMAKE ARGUMENTS]: configures when needed and builds, quietly unless it fails.
+build_preset() {
+	local preset=$1 log=$ROOT/build/$1.log
+	shift
+	mkdir -p "$ROOT/build"
+	say "building the preset $preset (log: build/$preset.log)"
+	if ! { cmake -S "$ROOT" --preset "$preset" "$@" && cmake --build "$ROOT/build/$preset"; } >"$log" 2>&1; then
+		grep -E 'error|warning|FAILED|CMake Error|apt-get' -A 5 "$log" >&2 || tail -50 "$log" >&2
+		echo "the build failed; the whole log is $log" >&2
+		exit 1
+	fi
+}
