@@ -53,9 +53,9 @@ struct report_case report_blank_case(void)
 static bool is_compressed(struct str head)
 {
 	const struct str magics[] = {STR("\x1f\x8b"), STR("PK\x03\x04"), STR("BZh"),
-	                                    STR("\xfd"
-	                                        "7zXZ"),
-	                                    STR("\x28\xb5\x2f\xfd")};
+	                             STR("\xfd"
+	                                 "7zXZ"),
+	                             STR("\x28\xb5\x2f\xfd")};
 	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
 		if (str_starts(head, magics[i]))
 			return true;

@@ -11,6 +11,9 @@
 /* clang-format off */
 #define REPORT_FORMATS(ROW) \
 	ROW(junit,       "junit",       "JUnit XML: pytest's xunit1 and xunit2, and other makers'") \
+	ROW(reportlog,   "reportlog",   "pytest-reportlog's lines: the best source, with phases") \
+	ROW(ctrf,        "ctrf",        "CTRF JSON, the Common Test Report Format") \
+	ROW(json_report, "json-report", "pytest-json-report's JSON, with phases") \
 	ROW(durations,   "durations",   "pytest-split's .test_durations")
 /* clang-format on */
 

@@ -9,13 +9,13 @@
 
 #include "base/buf.h"
 #include "report/formats.h"
+#include "report/phases.h"
 #include "report/seconds.h"
 
 enum {
 	DEPTH_MOST = 256,
 	TAG_MOST = 1 << 20,  /* bytes expat may hold back while a tag is not complete */
 	NAME_MOST = 1 << 16, /* bytes of a name we look at */
-	MESSAGE_MOST = 512,
 	PIECE = 1 << 16,
 };
 
