@@ -368,24 +368,29 @@ void index_first(const struct index *index, struct stat_cursor *cursor)
 		*cursor = (struct stat_cursor){.rest = STR_NONE};
 }
 
+bool index_settled(const struct index_entry *now, int64_t began_ns)
+{
+	enum { SECOND = 1000000000 };
+	/* File systems with a grain of one or two seconds cut the fraction off. */
+	int64_t grain = now->mtime_ns % SECOND == 0 && now->ctime_ns % SECOND == 0 ? 2LL * SECOND : 0;
+	return now->mtime_ns < began_ns - grain && now->ctime_ns < began_ns - grain;
+}
+
+bool index_same_look(const struct index_entry *then, const struct index_entry *now)
+{
+	return then->size == now->size && then->mtime_ns == now->mtime_ns && then->ctime_ns == now->ctime_ns &&
+	       then->ino == now->ino && then->dev == now->dev && then->mode == now->mode;
+}
+
 bool index_trusts(const struct index *index, const struct index_entry *then, const struct index_entry *now,
                   int64_t began_ns)
 {
-	enum { SECOND = 1000000000 };
-	int64_t read = index->head.read_ns;
-	if (then->size != now->size || then->mtime_ns != now->mtime_ns || then->ctime_ns != now->ctime_ns ||
-	    then->ino != now->ino || then->dev != now->dev || then->mode != now->mode)
-		return false;
-	if (began_ns < read)
-		return false; /* the clock went back: times may come round again */
-	/* File systems with a grain of one or two seconds cut the fraction off. */
-	int64_t grain = now->mtime_ns % SECOND == 0 && now->ctime_ns % SECOND == 0 ? 2LL * SECOND : 0;
-	return now->mtime_ns + grain < read && now->ctime_ns + grain < read;
+	/* After a clock that went back, times may come round again. */
+	return index_same_look(then, now) && began_ns >= index->head.read_ns && index_settled(now, index->head.read_ns);
 }
 
-uint32_t index_find(struct index *index, struct hash128 hash)
+uint32_t index_find(const struct index *index, struct hash128 hash)
 {
-	index_know_rows(index);
 	return index->n_slots ? *slot_of(index, hash) : 0;
 }
 

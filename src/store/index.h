@@ -8,7 +8,7 @@
  *	struct index index = {0};
  *	if (!index_open(&index, out, folder, version, wants, err))
  *		return false;
- *	... index_first/stat_next, index_find, index_facts, index_put ...
+ *	... index_first/stat_next, index_know_rows, index_find, index_facts, index_put ...
  *	index_add for every file, index_commit
  *	index_close(&index);        // on every path, also after a trap; may be called twice
  */
@@ -44,6 +44,7 @@ struct index {
 	int lock;                    /* descriptor + 1 of the lock file; 0: not locked */
 	bool is_cold;                /* a new file is being built */
 	bool is_frozen;              /* nothing will be written */
+	bool is_written;             /* index_commit has */
 	struct str note;
 	struct stat_head head;
 	struct str stats;           /* the stat table of the last run */
@@ -62,15 +63,20 @@ bool index_open(struct index *index, struct arena *out, const char *folder, uint
                 struct err *err);
 /* The files of the last run, sorted by path. */
 void index_first(const struct index *index, struct stat_cursor *cursor);
-/* Whether the file now looks as it did, and that says something: a file that changed while or after it was read,
- * within the grain of the clock, looks the same (git calls it racy).  `began_ns` is when this scan began. */
+/* Whether a look at the file by a scan that began then says something for good: what changed while or after it
+ * was read, within the grain of the clock, looks the same (git calls it racy). */
+bool index_settled(const struct index_entry *now, int64_t began_ns);
+bool index_same_look(const struct index_entry *then, const struct index_entry *now);
+/* Whether the file now looks as it did, and both looks say something.  `began_ns` is when this scan began. */
 bool index_trusts(const struct index *index, const struct index_entry *then, const struct index_entry *now,
                   int64_t began_ns);
-/* The row of a content, or 0. */
-uint32_t index_find(struct index *index, struct hash128 hash);
+/* The row of a content, or 0.  index_know_rows comes first; then this only reads, from any thread. */
+uint32_t index_find(const struct index *index, struct hash128 hash);
+void index_know_rows(struct index *index);
 /* The facts of a row, when it is that of the content and they were loaded. */
 bool index_facts(const struct index *index, uint32_t row, struct hash128 hash, struct str *facts);
-/* Keeps the facts of a new content; the row is that of an equal content if there is one. */
+/* Keeps the facts of a new content; the row is that of an equal content if there is one.  They are borrowed
+ * until index_commit, unless the index is cold. */
 bool index_put(struct index *index, struct hash128 hash, struct str facts, uint32_t *row, struct err *err);
 /* The files as they are now, in order of their paths, then all or nothing onto the disk. */
 void index_add(struct index *index, const struct index_entry *entry);

@@ -32,8 +32,6 @@ int64_t index_row_sum(uint32_t row, struct hash128 hash, struct str facts);
 enum db_answer index_lock(struct index *index, struct err *err);
 void index_unlock(struct index *index);
 
-/* Makes sure that rows and the table from hash to row are there. */
-void index_know_rows(struct index *index);
 void index_remember(struct index *index, uint32_t row, struct hash128 hash, struct str facts);
 
 /* Starts `index.db.new`.  The lock is held. */

@@ -167,6 +167,7 @@ static bool commit_new(struct index *index, struct str stats, struct err *err)
 	if (!ok)
 		index_abandon(index);
 	index->is_cold = false;
+	index->is_written = ok;
 	index_unlock(index);
 	return ok;
 }
@@ -248,6 +249,7 @@ static bool commit_old(struct index *index, struct str stats, struct err *err)
 		                      index->path);
 		return index_drop(index, err);
 	}
+	index->is_written = answer == DB_OK;
 	index_unlock(index);
 	return answer != DB_FAILED;
 }
@@ -264,14 +266,13 @@ static uint32_t take_row(struct index *index)
 
 bool index_put(struct index *index, struct hash128 hash, struct str facts, uint32_t *row, struct err *err)
 {
+	index_know_rows(index);
 	*row = index_find(index, hash);
 	if (*row)
 		return true;
 	*row = take_row(index);
-	/* Without a file, or in one that is written at once, nobody asks for them again. */
 	bool waits = !index->is_cold && !index->is_frozen;
-	struct str kept = waits ? str_copy(index->arena, facts) : (struct str){NULL, 0};
-	index_remember(index, *row, hash, kept);
+	index_remember(index, *row, hash, waits ? facts : (struct str){NULL, 0});
 	index->rows.at[*row].is_new = true;
 	index->bytes += facts.n;
 	if (!index->is_cold)

@@ -71,6 +71,7 @@ static void finds_rows_without_loading_facts(void **state)
 	struct index index = {0};
 	struct str facts;
 	assert_true(opens(&index, INDEX_STATS));
+	index_know_rows(&index);
 	assert_int_equal(index_find(&index, hash128(STR("beta"))), 2);
 	assert_int_equal(index_find(&index, hash128(STR("gamma"))), 0);
 	assert_false(index_facts(&index, 2, hash128(STR("beta")), &facts));

@@ -1,0 +1,414 @@
+/* The scan in its order: walk while the index is opened, compare, read what changed, write the index, unpack. */
+#include "scan/scan.h"
+
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "python/outline.h"
+#include "python/pack.h"
+#include "scan/read.h"
+#include "scan/walk.h"
+
+/* So many files that changed too late to be trusted are read again before the index is written just for them. */
+enum { RACY_MOST = 32 };
+
+/* New facts for an index that is changed, not built: they wait, since the readers ask it meanwhile. */
+struct late {
+	struct found *file;
+	struct str packed;
+};
+
+/* Everything of one run; it lies in `out`, so that it is whole after a trap. */
+struct scan {
+	struct arena *out;
+	const struct scan_request *request;
+	struct repo *repo;
+	struct scan_report *report;
+	struct err *err;
+	unsigned jobs;
+	int64_t began_ns;
+	enum index_wants wants;
+	bool is_distrusted; /* facts from the index made no sense */
+	struct below below;
+	struct bounds bounds;
+	struct walk walk;
+	struct index index;
+	struct reader reader;
+	struct found_list files;
+	VEC(struct late) late;
+	VEC(uint32_t) file_of; /* by row: 1 + the repo file that has its facts unpacked; 0: none */
+	size_t n_gone, n_changed, n_racy;
+};
+
+/* ---- looking around ---- */
+
+static unsigned count_cores(void)
+{
+	cpu_set_t set;
+	return sched_getaffinity(0, sizeof set, &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
+}
+
+static int64_t now_ns(clockid_t clock)
+{
+	struct timespec time;
+	clock_gettime(clock, &time);
+	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static bool look_around(struct scan *scan)
+{
+	const struct scan_request *request = scan->request;
+	struct stat st;
+	if (!below_open_root(&scan->below, scan->out, request->root, scan->err))
+		return false;
+	scan->repo->root = scan->below.root;
+	bounds_make(&scan->bounds, scan->out, scan->below.root, request->config, request->pytest);
+	/* The clock that files are stamped with; the finer one runs ahead of it. */
+	scan->began_ns = now_ns(CLOCK_REALTIME_COARSE);
+	const char *folder = str_fmt(scan->out, "%s/.lanewright", scan->below.root.at).at;
+	const char *db = str_fmt(scan->out, "%s/index.db", folder).at;
+	scan->walk.below = &scan->below;
+	scan->walk.bounds = &scan->bounds;
+	scan->walk.wants_stat = scan->wants != INDEX_NONE && stat(db, &st) == 0;
+	walk_start(&scan->walk, scan->out, scan->jobs);
+	return index_open(&scan->index, scan->out, folder, FACTS_VERSION, scan->wants, scan->err) &&
+	       walk_finish(&scan->walk, scan->out, &scan->files, &scan->report->findings, scan->err);
+}
+
+/* ---- what is new ---- */
+
+/* Takes over what the index knows of the file. */
+static bool take_over(struct scan *scan, struct found *file, const struct index_entry *then)
+{
+	struct str packed;
+	if (then->row == 0)
+		return false;
+	if (!scan->request->no_facts && !index_facts(&scan->index, then->row, then->hash, &packed))
+		return false;
+	file->now.row = then->row;
+	file->now.hash = then->hash;
+	return true;
+}
+
+/* `then` is NULL for a file that was not there. */
+static void compare_file(struct scan *scan, struct found *file, const struct index_entry *then)
+{
+	struct reading *reading = &scan->reader.at[scan->reader.n];
+	if (then && index_trusts(&scan->index, then, &file->now, scan->began_ns) && take_over(scan, file, then))
+		return;
+	*reading = (struct reading){.file = file, .was_there = then != NULL};
+	if (then) {
+		reading->looks_same = index_same_look(then, &file->now);
+		reading->content = then->hash;
+	}
+	scan->reader.n++;
+}
+
+/* Both lists are sorted by path. */
+static void compare(struct scan *scan)
+{
+	struct stat_cursor cursor;
+	struct index_entry then;
+	index_first(&scan->index, &cursor);
+	bool has_then = stat_next(&cursor, &then);
+	scan->reader.at = arena_array(scan->out, struct reading, scan->files.n);
+	for (size_t i = 0; i < scan->files.n; i++) {
+		struct found *file = scan->files.at[i];
+		int order = -1;
+		while (has_then && (order = str_cmp(then.path, file->now.path)) < 0) {
+			scan->n_gone++;
+			has_then = stat_next(&cursor, &then);
+		}
+		bool was_there = has_then && order == 0;
+		compare_file(scan, file, was_there ? &then : NULL);
+		if (was_there)
+			has_then = stat_next(&cursor, &then);
+	}
+	for (; has_then; has_then = stat_next(&cursor, &then))
+		scan->n_gone++;
+}
+
+/* ---- taking what the readers bring ---- */
+
+static void find(struct scan *scan, struct str path, uint32_t line, const char *text)
+{
+	struct scan_finding finding = {.path = path, .line = line, .text = str_of(text)};
+	vec_push(scan->out, &scan->report->findings, finding);
+}
+
+static void count_change(struct scan *scan, const struct reading *reading)
+{
+	const struct found *file = reading->file;
+	if (file->trouble)
+		scan->n_changed += reading->was_there;
+	else if (!reading->looks_same || !hash128_eq(reading->content, file->now.hash))
+		scan->n_changed++;
+	else
+		scan->n_racy += index_settled(&file->now, scan->began_ns);
+}
+
+static bool keep(struct scan *scan, const struct reading *reading)
+{
+	struct found *file = reading->file;
+	struct late late = {.file = file};
+	if (scan->index.is_cold)
+		return index_put(&scan->index, file->now.hash, reading->packed, &file->now.row, scan->err);
+	if (scan->index.is_frozen)
+		return true;
+	late.packed = str_copy(scan->out, reading->packed);
+	vec_push(scan->out, &scan->late, late);
+	return true;
+}
+
+/* The facts of a file that was read; none when it could not be. */
+static bool take_reading(struct scan *scan, const struct reading *reading, struct str *packed)
+{
+	struct scan_report *report = scan->report;
+	const struct found *file = reading->file;
+	count_change(scan, reading);
+	if (file->trouble) {
+		report->unreadable++;
+		find(scan, file->now.path, 0, str_fmt(scan->out, "cannot be read: %s", file->trouble).at);
+		return true;
+	}
+	report->read++;
+	report->bytes_read += file->now.size;
+	if (reading->is_known) {
+		report->reused++;
+		return scan->request->no_facts || index_facts(&scan->index, file->now.row, file->now.hash, packed);
+	}
+	report->parsed++;
+	*packed = reading->packed;
+	return keep(scan, reading);
+}
+
+static const char *fault_text(uint8_t kind)
+{
+	switch ((enum fault_kind)kind) {
+	case FAULT_SYNTAX: return "a statement that is not understood";
+	case FAULT_INDENT: return "an indentation that fits no block";
+	case FAULT_UNTERMINATED: return "a string or bracket that never ends";
+	case FAULT_NUL: return "a NUL byte: the rest is not read";
+	case FAULT_ENCODING: return "an encoding that is not read";
+	case FAULT_DEPTH: return "nesting too deep to be read";
+	case FAULT_SIZE: return "too large to be read whole";
+	}
+	return "a fault";
+}
+
+/* Facts of this row that are unpacked already: equal contents share them. */
+static uint32_t *file_of(struct scan *scan, uint32_t row)
+{
+	while (scan->file_of.n <= row)
+		vec_push(scan->out, &scan->file_of, 0);
+	return &scan->file_of.at[row];
+}
+
+static bool unpack(struct scan *scan, const struct found *file, struct str packed, struct facts *facts)
+{
+	struct repo *repo = scan->repo;
+	uint32_t *shared = file->now.row ? file_of(scan, file->now.row) : NULL;
+	if (shared && *shared) {
+		*facts = repo->files.at[*shared - 1].facts;
+		return true;
+	}
+	if (shared)
+		*shared = (uint32_t)repo->files.n + 1;
+	return facts_unpack(scan->out, repo->names, packed, facts, scan->err);
+}
+
+/* What a file states that holds nothing: its module. */
+static void empty_facts(struct scan *scan, struct facts *facts)
+{
+	static const char nothing[FILE_PADDING];
+	struct arena tmp;
+	arena_init(&tmp, scan->out->trap);
+	outline_read(scan->out, &tmp, scan->repo->names, (struct str){nothing, 0}, facts);
+	arena_free(&tmp);
+}
+
+static bool add_file(struct scan *scan, const struct found *file, struct str packed, const struct facts *empty)
+{
+	struct scan_report *report = scan->report;
+	struct source_file source = {
+	        .path = file->now.path,
+	        .size = file->now.size,
+	        .hash_high = file->now.hash.high,
+	        .hash_low = file->now.hash.low,
+	        .is_test = file->is_test,
+	        .is_conftest = file->is_conftest,
+	        .is_unreadable = file->trouble != NULL,
+	        .facts = *empty,
+	};
+	if (!file->trouble && !scan->request->no_facts && !unpack(scan, file, packed, &source.facts))
+		return false;
+	for (size_t i = 0; i < source.facts.faults.n; i++)
+		find(scan, source.path, source.facts.faults.at[i].line, fault_text(source.facts.faults.at[i].kind));
+	vec_push(scan->out, &scan->repo->files, source);
+	report->files++;
+	report->tests += file->is_test;
+	report->conftests += file->is_conftest;
+	report->bytes += file->now.size;
+	return true;
+}
+
+static void tell(const struct scan *scan, size_t done)
+{
+	enum { OFTEN = 256 };
+	const struct scan_request *request = scan->request;
+	if (request->progress && (done % OFTEN == 0 || done == scan->files.n))
+		request->progress(request->progress_context, done, scan->files.n);
+}
+
+/* Facts from the index that make no sense are its fault, and not the end: see scan_run. */
+static bool distrust(struct scan *scan, bool is_ours)
+{
+	scan->is_distrusted = !is_ours;
+	return false;
+}
+
+static bool take_all(struct scan *scan)
+{
+	struct reader *reader = &scan->reader;
+	struct facts empty = {0};
+	empty_facts(scan, &empty);
+	scan->repo->files.cap = scan->files.n;
+	scan->repo->files.at = arena_array(scan->out, struct source_file, scan->files.n);
+	for (size_t i = 0, next = 0; i < scan->files.n; i++) {
+		struct found *file = scan->files.at[i];
+		struct str packed = STR_NONE;
+		bool is_read = next < reader->n && reader->at[next].file == file, is_parsed = false;
+		if (is_read) {
+			const struct reading *reading = read_take(reader, next++);
+			if (!reading)
+				return false;
+			if (reading->has_vanished) {
+				scan->n_changed += reading->was_there;
+				continue;
+			}
+			is_parsed = !reading->is_known;
+			if (!take_reading(scan, reading, &packed))
+				return false;
+		} else {
+			scan->report->reused++;
+			index_facts(&scan->index, file->now.row, file->now.hash, &packed);
+		}
+		if (!add_file(scan, file, packed, &empty))
+			return distrust(scan, is_parsed);
+		tell(scan, i + 1);
+	}
+	return true;
+}
+
+/* ---- leaving the index up to date ---- */
+
+static bool update_index(struct scan *scan)
+{
+	struct index *index = &scan->index;
+	if (!index->is_cold && !scan->n_gone && !scan->n_changed && scan->n_racy < RACY_MOST)
+		return true;
+	for (size_t i = 0; i < scan->late.n; i++) {
+		struct index_entry *now = &scan->late.at[i].file->now;
+		if (!index_put(index, now->hash, scan->late.at[i].packed, &now->row, scan->err))
+			return false;
+	}
+	for (size_t i = 0; i < scan->files.n; i++)
+		if (scan->files.at[i]->now.row)
+			index_add(index, &scan->files.at[i]->now);
+	return index_commit(index, scan->began_ns, scan->err);
+}
+
+static int by_place(const void *left, const void *right)
+{
+	const struct scan_finding *a = left, *b = right;
+	int order = str_cmp(a->path, b->path);
+	if (order == 0)
+		order = (a->line > b->line) - (a->line < b->line);
+	return order ? order : str_cmp(a->text, b->text);
+}
+
+static bool run(struct scan *scan)
+{
+	struct scan_report *report = scan->report;
+	if (!look_around(scan))
+		return false;
+	compare(scan);
+	if (scan->reader.n)
+		index_know_rows(&scan->index);
+	scan->reader.below = &scan->below;
+	scan->reader.index = scan->index.is_cold ? NULL : &scan->index;
+	read_start(&scan->reader, scan->out, scan->jobs);
+	bool ok = take_all(scan);
+	if (!read_close(&scan->reader, scan->err) || !ok)
+		return false;
+	if (!update_index(scan))
+		return false;
+	report->note = scan->index.note;
+	report->is_written = scan->index.is_written;
+	if (report->findings.n)
+		qsort(report->findings.at, report->findings.n, sizeof *report->findings.at, by_place);
+	return true;
+}
+
+/* One try, with everything given back at the end, however that comes. */
+static bool try_run(struct scan *scan)
+{
+	jmp_buf trap, *outer = scan->out->trap;
+	bool ok;
+	scan->out->trap = &trap;
+	if (setjmp(trap) == 0)
+		ok = run(scan);
+	else
+		ok = fail(scan->err, "out of memory");
+	walk_abandon(&scan->walk, scan->out);
+	read_abandon(&scan->reader);
+	if (scan->is_distrusted) {
+		*scan->err = (struct err){0};
+		index_drop(&scan->index, scan->err);
+	}
+	index_close(&scan->index);
+	below_close_root(&scan->below);
+	scan->out->trap = outer;
+	return ok;
+}
+
+static struct scan *begin(struct arena *out, const struct scan_request *request, struct repo *repo,
+                          struct scan_report *report, struct err *err)
+{
+	struct scan *scan = arena_new(out, struct scan);
+	*scan = (struct scan){.out = out, .request = request, .repo = repo, .report = report, .err = err};
+	scan->below.fd = -1;
+	scan->jobs = request->jobs ? request->jobs : count_cores();
+	if (scan->jobs > CREW_MOST)
+		scan->jobs = CREW_MOST;
+	scan->wants = request->no_facts ? INDEX_STATS : INDEX_FACTS;
+	if (request->read_only)
+		scan->wants |= INDEX_READ_ONLY;
+	if (request->no_index)
+		scan->wants = INDEX_NONE;
+	*repo = (struct repo){.root = STR_NONE, .names = arena_new(out, struct intern)};
+	intern_init(repo->names, out);
+	*report = (struct scan_report){.note = STR_NONE};
+	return scan;
+}
+
+bool scan_run(struct arena *out, const struct scan_request *request, struct repo *repo, struct scan_report *report,
+              struct err *err)
+{
+	int64_t began = now_ns(CLOCK_MONOTONIC);
+	struct scan *scan = begin(out, request, repo, report, err);
+	bool ok = try_run(scan);
+	if (!ok && scan->is_distrusted && err->code == ERR_NONE) {
+		struct str note = str_fmt(out, "%s held facts that make no sense and is left out", scan->index.path);
+		scan = begin(out, request, repo, report, err);
+		scan->wants = INDEX_NONE;
+		ok = try_run(scan);
+		report->note = note;
+	}
+	report->microseconds = (now_ns(CLOCK_MONOTONIC) - began) / 1000;
+	return ok;
+}
