@@ -94,6 +94,10 @@ int lanewright_scan(lanewright *lw);
 const struct lanewright_scan_stats *lanewright_stats(const lanewright *lw);
 const struct lanewright_fault *lanewright_faults(const lanewright *lw, size_t *n);
 
+/* What one Python file states, as docs/facts.md describes it: for people, and for tests of the reader.  `path` is one
+ * as open() takes it; the file need not belong to the project. */
+int lanewright_dump(lanewright *lw, const char *path, const char **text);
+
 /* ---- tests: what pytest would collect ---- */
 
 /* A construct that cannot be decided without running it. */

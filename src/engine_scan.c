@@ -1,6 +1,8 @@
 /* The Python files with their facts, and what could not be read of them. */
 #include "engine.h"
 
+#include "python/dump.h"
+#include "python/outline.h"
 #include "scan/scan.h"
 
 static void show_paths(lanewright *lw)
@@ -33,7 +35,7 @@ static void show_stats(lanewright *lw, const struct scan_report *report)
 	        .files = report->files,
 	        .test_files = report->tests,
 	        .read = report->read,
-	        .unchanged = report->files - report->read,
+	        .unchanged = report->files - report->read - report->unreadable,
 	        .bytes = report->bytes,
 	        .unreadable = report->unreadable,
 	        .ms = (report->microseconds + 500) / 1000,
@@ -92,4 +94,30 @@ const struct lanewright_fault *lanewright_faults(const lanewright *lw, size_t *n
 {
 	*n = lw->stats.faults;
 	return lw->faults;
+}
+
+struct dump {
+	const char *path, **text;
+};
+
+static bool dump(lanewright *lw, void *args)
+{
+	struct dump *dump = args;
+	struct str source;
+	struct intern names;
+	struct facts facts = {0};
+	struct buf text;
+	if (!file_read(&lw->tmp, dump->path, &source, &lw->err))
+		return false;
+	intern_init(&names, &lw->tmp);
+	buf_init(&text, &lw->tmp);
+	outline_read(&lw->tmp, &lw->tmp, &names, source, &facts);
+	facts_dump(&text, &names, &facts);
+	*dump->text = str_c(&lw->out, buf_str(&text));
+	return true;
+}
+
+int lanewright_dump(lanewright *lw, const char *path, const char **text)
+{
+	return engine_run(lw, dump, &(struct dump){path, text});
 }

@@ -122,11 +122,11 @@ int cmd_plan(struct call *call)
 		output_bytes(call->out, str_of(plan->json));
 		return LANEWRIGHT_OK;
 	}
-	print_quality(call, plan);
 	if (!call->is_quiet) {
+		print_quality(call, plan);
 		print_cost(call, plan);
 		print_shards(call, plan);
+		print_remarks(call, plan);
 	}
-	print_remarks(call, plan);
 	return LANEWRIGHT_OK;
 }

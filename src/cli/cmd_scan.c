@@ -5,6 +5,7 @@
 
 const struct option cmd_scan_options[] = {
         {"stats", NULL, NULL, "counts, times, unknowns and faults as JSON"},
+        {"dump", "FILE", NULL, "print the facts of one Python file instead"},
         {0},
 };
 
@@ -166,8 +167,20 @@ static int scan_quietly(struct call *call)
 	return verdict(call, lanewright_stats(call->lw));
 }
 
+static int dump(struct call *call)
+{
+	const char *text;
+	int status = lanewright_dump(call->lw, call_input(call, call_value(call, "dump")), &text);
+	if (status != LANEWRIGHT_OK)
+		return call_failed(call, status);
+	output_bytes(call->out, str_of(text));
+	return LANEWRIGHT_OK;
+}
+
 int cmd_scan(struct call *call)
 {
+	if (call_has(call, "dump"))
+		return dump(call);
 	if (call->is_quiet && !call_has(call, "stats"))
 		return scan_quietly(call);
 	int status = lanewright_collect(call->lw);

@@ -101,23 +101,34 @@ setup() {
 	make_suite
 }
 
-# Root reads every file: sets AS to what runs a command as somebody who does not, or skips.
+# Root reads every file: sets AS to what runs a command as somebody who does not, in a folder that he may enter,
+# or skips.
 as_nobody_if_root() {
 	AS=()
 	[ "$(id -u)" -eq 0 ] || return 0
 	AS=(setpriv --reuid 65534 --regid 65534 --clear-groups)
-	chmod -R a+rwX .
-	"${AS[@]}" test -w . && "${AS[@]}" test -x "$LANEWRIGHT" || skip "root reads every file, and nobody may not run here"
+	OPEN=$(mktemp -d)
+	cp "$LANEWRIGHT" "$OPEN/lanewright"
+	LANEWRIGHT=$OPEN/lanewright
+	cp -r . "$OPEN/suite"
+	chmod -R a+rwX "$OPEN"
+	cd "$OPEN/suite"
+	"${AS[@]}" "$LANEWRIGHT" --version >/dev/null || skip "root reads every file, and nobody may not run the program"
 }
 
 # Gives the folder of `lanewright -C` something to fill up: a file system of 64 KiB, or a skip with the reason.
 make_small_disk() {
 	[ "$(id -u)" -eq 0 ] || skip "a small file system can only be mounted by root"
-	mkdir -p "$1"
-	mount -t tmpfs -o size=64k tmpfs "$1" 2>/dev/null || skip "mounting a tmpfs is not allowed here"
-	SMALL_DISK=$1
+	SMALL_DISK=$BATS_TEST_TMPDIR/$1
+	mkdir -p "$SMALL_DISK"
+	if ! mount -t tmpfs -o size=64k tmpfs "$SMALL_DISK" 2>/dev/null; then
+		SMALL_DISK=
+		skip "mounting a tmpfs is not allowed here"
+	fi
 }
 
 teardown() {
+	cd /
 	[ -z "${SMALL_DISK:-}" ] || umount "$SMALL_DISK"
+	[ -z "${OPEN:-}" ] || rm -r "$OPEN"
 }

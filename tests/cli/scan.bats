@@ -34,8 +34,8 @@ load helper
 
 @test "it cannot dump a file that is not there" {
 	run lanewright scan --dump tests/nothing.py
-	[ "$status" -ge 2 ]
-	says "tests/nothing.py"
+	code 3
+	says "cannot open tests/nothing.py: No such file or directory"
 }
 
 @test "it rebuilds a damaged index and says so" {
@@ -66,7 +66,7 @@ load helper
 	run "${AS[@]}" "$LANEWRIGHT" scan
 	code 1
 	says "tests/unit/test_sums.py: "
-	says "Permission denied"
+	says "may not be read"
 	run "${AS[@]}" "$LANEWRIGHT" plan
 	code 3
 	says "tests/unit/test_sums.py cannot be read"
@@ -93,7 +93,6 @@ load helper
 	head -c 1M /dev/zero >filler 2>/dev/null || true
 	run lanewright scan
 	code 3
-	says "No space left on device"
-	rm filler
-	cd ..
+	[[ $output == *"No space left on device"* || $output == *"disk is full"* ]]
+	says ".lanewright"
 }
