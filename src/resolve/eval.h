@@ -61,24 +61,36 @@ struct run {
 	struct frame *frame;
 	const struct contact *contacts;
 	const struct value *returned;
-	uint32_t guards; /* enclosing try blocks whose handlers swallow */
-	uint32_t raises; /* enclosing pytest.raises blocks */
+	uint32_t guards;   /* enclosing try blocks whose handlers swallow */
+	uint32_t branches; /* enclosing blocks that may or may not run */
+	bool is_done;      /* a return or raise ended it for sure */
+	uint32_t raises;   /* enclosing pytest.raises blocks */
+	uint32_t refused;  /* of those, blocks that expect a failure to connect */
 };
 
 void eval_init(struct eval *eval, struct names *names, struct arena *arena, const struct config *config);
 
 /* ---- values (eval_value.c) ---- */
-extern const struct value value_unknown, value_none, value_bool, value_double;
+extern const struct value value_unknown, value_none, value_bool, value_true, value_false, value_double;
+enum truth { TRUTH_UNKNOWN, TRUTH_NO, TRUTH_YES };
+enum truth value_truth(const struct value *value);
+/* Whether two values are equal, as far as both are known constants. */
+enum truth value_equal(const struct value *a, const struct value *b);
+/* A double that stands for `original`: what it is asked to do, the original would have done. */
+const struct value *value_double_of(struct eval *e, const struct value *original);
 const struct value *value_make(struct eval *e, struct value value);
 const struct value *value_string(struct eval *e, struct str text);
 const struct value *value_join(struct eval *e, const struct value *a, const struct value *b);
 const struct value *value_with_contacts(struct eval *e, const struct value *value, const struct contact *contacts);
 const struct value *value_with_variable(struct eval *e, const struct value *value, name variable);
 const struct value *value_of_target(struct eval *e, struct target target);
-uint64_t value_hash(const struct value *value, int depth);
+uint64_t value_hash(const struct value *value);
 /* The text with unknown parts as VALUE_HOLE; a lone hole when it is no string or number at all. */
 struct str value_text(struct eval *e, const struct value *value);
 const struct value *value_attribute(struct run *run, const struct value *object, name attribute, uint32_t line);
+/* The object after `object.attribute = value`. */
+const struct value *value_with_attribute(struct eval *e, const struct value *object, name attribute,
+                                         const struct value *value);
 const struct value *value_index(struct run *run, const struct value *object, const struct value *index);
 const struct value *value_element(struct eval *e, const struct value *list); /* any of its items */
 
@@ -86,9 +98,13 @@ const struct value *value_element(struct eval *e, const struct value *list); /* 
 void contact_add(struct run *run, struct contact contact);
 /* Adds those of a list that a call made, or a value carries, with one more hop before each. */
 void contacts_through(struct run *run, const struct contact *list, struct hop hop);
+/* Copies of a list with one more hop before each. */
+const struct contact *contacts_after(struct eval *e, const struct contact *list, struct hop hop);
 /* Makes gates of the contacts that came after `before`, and of those the value carries. */
 void contacts_gate(struct run *run, const struct contact *before, const struct value *value, uint32_t line,
                    const char *what);
+/* Whether both come down to the same services at the same place. */
+bool contact_same_cause(const struct contact *a, const struct contact *b);
 const struct contact *contacts_joined(struct eval *e, const struct contact *a, const struct contact *b);
 
 /* ---- running (eval_expr.c, eval_call.c, eval_stmt.c) ---- */

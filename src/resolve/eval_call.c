@@ -129,9 +129,9 @@ void frame_arguments(struct eval *e, struct frame *frame, const struct arguments
 
 static uint64_t call_key(const struct value *f, const struct arguments *a)
 {
-	uint64_t key = value_hash(f, 2);
+	uint64_t key = value_hash(f);
 	for (uint32_t i = 0; i < a->n; i++)
-		key = map_mix(map_mix(key, a->at[i].key), value_hash(a->at[i].value, 3));
+		key = map_mix(map_mix(key, a->at[i].key), value_hash(a->at[i].value));
 	return map_mix(key, a->has_star);
 }
 
@@ -166,19 +166,24 @@ static struct hop call_hop(const struct value *f, const struct names *names, uin
 	return hop;
 }
 
-/* What a guarded function answers tells whether the service is there: the answer carries its contacts. */
-static const struct value *answer_of(struct eval *e, const struct summary *s)
+/* What a function answers tells of whom it asked: the answer carries its contacts, this call before each. */
+static const struct value *answer_of(struct eval *e, const struct summary *s, struct hop hop)
 {
-	const struct contact *list = NULL;
+	struct value answer = *s->returned;
+	answer.contacts = NULL;
 	for (const struct contact *c = s->contacts; c; c = c->next) {
 		if (c->grade <= GRADE_MOCKED)
 			continue;
 		struct contact *copy = arena_new(e->arena, struct contact);
 		*copy = *c;
-		copy->next = list;
-		list = copy;
+		copy->next = answer.contacts;
+		answer.contacts = copy;
 	}
-	return value_with_contacts(e, s->returned, list);
+	answer.contacts = contacts_joined(e, answer.contacts, s->returned->contacts);
+	if (!answer.contacts)
+		return s->returned;
+	answer.contacts = contacts_after(e, answer.contacts, hop);
+	return value_make(e, answer);
 }
 
 static const struct value *apply_function(struct run *run, const struct value *f, const struct arguments *a,
@@ -186,8 +191,9 @@ static const struct value *apply_function(struct run *run, const struct value *f
 {
 	const struct summary *s = eval_function(run->e, f, a);
 	struct hop hop = call_hop(f, run->e->names, line);
+	hop.file = run->frame->file;
 	contacts_through(run, s->contacts, hop);
-	return answer_of(run->e, s);
+	return answer_of(run->e, s, hop);
 }
 
 /* ---- classes of the tree ---- */
@@ -254,6 +260,34 @@ static const struct contact *base_contacts(struct run *run, struct def_ref class
 	return inner.contacts;
 }
 
+static bool is_double_name(struct str what)
+{
+	static const char *const prefixes[] = {"Stub", "Fake", "Spy", "InMemory", "Mock", "Dummy"};
+	if (str_starts(what, STR("_")))
+		what = str_slice(what, 1, what.n);
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+		if (str_starts(what, str_of(prefixes[i])))
+			return true;
+	return false;
+}
+
+/* A class of the tree called FakeRedis stands for Redis. */
+static void double_contact(struct run *run, struct def_ref class_, uint32_t line)
+{
+	const struct names *names = run->e->names;
+	name what = names_def(names, class_)->name;
+	if (!is_double_name(names_str(names, what)))
+		return;
+	service_set set = words_services(names, names_str(names, what));
+	if (!set)
+		return;
+	struct hop *hop = arena_new(run->e->arena, struct hop);
+	*hop = (struct hop){.verb = HOP_DOUBLES, .file = run->frame->file, .line = line, .what = what};
+	hop->callee.file = REF_NOWHERE;
+	hop->detail = names_str(names, what);
+	contact_add(run, (struct contact){.services = set, .grade = GRADE_MOCKED, .hops = hop});
+}
+
 static const struct value *apply_class(struct run *run, const struct value *class_, const struct arguments *a,
                                        uint32_t line)
 {
@@ -268,6 +302,7 @@ static const struct value *apply_class(struct run *run, const struct value *clas
 	hop.ref_name = class_->ref_name;
 	hop.what = names_def(e->names, class_->def)->name;
 	contacts_through(run, from_bases, hop);
+	double_contact(run, class_->def, line);
 	if (init.kind != TARGET_DEF)
 		return made;
 	struct value bound = {
@@ -279,6 +314,23 @@ static const struct value *apply_class(struct run *run, const struct value *clas
 
 /* ---- dispatch ---- */
 
+/* Nothing is reached; what the original would have reached is mocked. */
+static const struct value *apply_double(struct run *run, const struct value *callee, const struct arguments *a,
+                                        uint32_t line)
+{
+	struct run would = {.e = run->e, .frame = run->frame, .returned = &value_none};
+	if (!callee->self)
+		return &value_double;
+	eval_apply(&would, callee->self, a, line);
+	for (const struct contact *c = would.contacts; c; c = c->next) {
+		struct contact mocked = *c;
+		mocked.grade = GRADE_MOCKED;
+		mocked.is_gate = false;
+		contact_add(run, mocked);
+	}
+	return &value_double;
+}
+
 const struct value *eval_apply(struct run *run, const struct value *callee, const struct arguments *a, uint32_t line)
 {
 	switch (callee->kind) {
@@ -286,7 +338,7 @@ const struct value *eval_apply(struct run *run, const struct value *callee, cons
 	case VALUE_CLASS: return apply_class(run, callee, a, line);
 	case VALUE_EXTERNAL:
 	case VALUE_FOREIGN: return external_call(run, callee, a, line);
-	case VALUE_DOUBLE: return &value_double;
+	case VALUE_DOUBLE: return apply_double(run, callee, a, line);
 	case VALUE_INSTANCE: {
 		name call = intern(run->e->names->repo->names, STR("__call__"));
 		if (names_class_member(run->e->names, callee->def, call).kind == TARGET_DEF)
@@ -319,7 +371,17 @@ static void add_argument(struct arguments *a, name key, const struct value *valu
 
 static void add_star(struct run *run, struct arguments *a, const struct value *v, bool is_double)
 {
-	if (!is_double && v->kind == VALUE_LIST) {
+	if (!is_double && v->kind == VALUE_EITHER) {
+		uint32_t n = v->items[0]->kind == VALUE_LIST ? v->items[0]->n_items : 0;
+		for (uint32_t i = 0; i < n; i++) {
+			const struct value *all = &value_none;
+			for (uint32_t k = 0; k < v->n_items; k++)
+				if (v->items[k]->kind == VALUE_LIST && i < v->items[k]->n_items)
+					all = value_join(run->e, all, v->items[k]->items[i]);
+			add_argument(a, 0, all);
+		}
+		a->has_star |= n == 0;
+	} else if (!is_double && v->kind == VALUE_LIST) {
 		for (uint32_t i = 0; i < v->n_items; i++)
 			add_argument(a, 0, v->items[i]);
 	} else if (is_double && v->kind == VALUE_DICT) {

@@ -148,16 +148,40 @@ static const struct value *eval_binary(struct run *run, const struct expr *x)
 	return eval_children(run, x->first, &value_unknown);
 }
 
-static void bind_comprehension(struct run *run, uint32_t clause)
+enum { UNROLL_MOST = 8 };
+
+struct built {
+	VEC(const struct value *) items;
+	const struct contact *contacts;
+};
+
+static void build(struct run *run, const struct expr *x, uint32_t clause, struct built *built)
 {
 	const struct facts *facts = facts_of(run);
-	const struct expr *x = &facts->exprs.at[clause];
-	if (x->kind != EXPR_FOR_IN) {
-		eval_expr(run, clause);
+	if (!clause) {
+		const struct value *element = eval_expr(run, x->first);
+		vec_push(run->e->arena, &built->items, element);
+		built->contacts = contacts_joined(run->e, built->contacts, element->contacts);
+		if (x->op == EXPR_DICT)
+			vec_push(run->e->arena, &built->items, eval_expr(run, facts->exprs.at[x->first].next));
 		return;
 	}
-	const struct value *list = eval_expr(run, facts->exprs.at[x->first].next);
-	run_bind(run, x->first, value_element(run->e, list));
+	const struct expr *c = &facts->exprs.at[clause];
+	if (c->kind != EXPR_FOR_IN) {
+		const struct value *v = eval_expr(run, clause);
+		built->contacts = contacts_joined(run->e, built->contacts, v->contacts);
+		if (value_truth(v) != TRUTH_NO)
+			build(run, x, c->next, built);
+		return;
+	}
+	const struct value *list = eval_expr(run, facts->exprs.at[c->first].next);
+	built->contacts = contacts_joined(run->e, built->contacts, list->contacts);
+	bool unrolls = list->kind == VALUE_LIST && list->n_items && list->n_items <= UNROLL_MOST &&
+	               built->items.n < UNROLL_MOST;
+	for (uint32_t i = 0; i < (unrolls ? list->n_items : 1); i++) {
+		run_bind(run, c->first, unrolls ? list->items[i] : value_element(run->e, list));
+		build(run, x, c->next, built);
+	}
 }
 
 static const struct value *eval_comprehension(struct run *run, const struct expr *x)
@@ -166,28 +190,92 @@ static const struct value *eval_comprehension(struct run *run, const struct expr
 	uint32_t clauses = facts->exprs.at[x->first].next;
 	if (x->op == EXPR_DICT && clauses)
 		clauses = facts->exprs.at[clauses].next;
-	for (uint32_t c = clauses; c; c = facts->exprs.at[c].next)
-		bind_comprehension(run, c);
-	const struct value *element = eval_expr(run, x->first);
-	const struct value **items = arena_array(run->e->arena, const struct value *, 2);
-	items[0] = element;
-	struct value v = {.kind = VALUE_LIST, .items = items, .n_items = 1, .contacts = element->contacts};
-	if (x->op == EXPR_DICT) {
-		v.kind = VALUE_DICT;
-		items[1] = eval_expr(run, facts->exprs.at[x->first].next);
-		v.n_items = 2;
-		v.contacts = contacts_joined(run->e, v.contacts, items[1]->contacts);
-	}
+	struct built built = {0};
+	build(run, x, clauses, &built);
+	struct value v = {.kind = x->op == EXPR_DICT ? VALUE_DICT : VALUE_LIST, .contacts = built.contacts};
+	v.items = built.items.at;
+	v.n_items = (uint32_t)built.items.n;
 	return value_make(run->e, v);
 }
 
-static const struct value *eval_either(struct run *run, uint32_t first)
+/* `a or b`, `a and b`: up to the operand that decides. */
+static const struct value *eval_either(struct run *run, const struct expr *x)
 {
 	const struct facts *facts = facts_of(run);
-	const struct value *all = &value_none;
-	for (uint32_t c = first; c; c = facts->exprs.at[c].next)
-		all = value_join(run->e, all, eval_expr(run, c));
+	enum truth ends = x->kind == EXPR_OR ? TRUTH_YES : TRUTH_NO;
+	const struct value *all = NULL;
+	for (uint32_t c = x->first; c; c = facts->exprs.at[c].next) {
+		const struct value *v = eval_expr(run, c);
+		enum truth truth = value_truth(v);
+		if (truth == ends)
+			return all ? value_join(run->e, all, v) : v;
+		if (truth != TRUTH_UNKNOWN && facts->exprs.at[c].next)
+			continue; /* it decides nothing, and is not the answer */
+		all = all ? value_join(run->e, all, v) : v;
+	}
+	return all ? all : &value_none;
+}
+
+static const struct value *with_truth(struct run *run, const struct value *answer, enum truth truth)
+{
+	if (truth == TRUTH_UNKNOWN)
+		return answer;
+	return value_with_contacts(run->e, truth == TRUTH_YES ? &value_true : &value_false, answer->contacts);
+}
+
+static enum truth opposite(enum truth truth)
+{
+	return truth == TRUTH_YES ? TRUTH_NO : truth == TRUTH_NO ? TRUTH_YES : TRUTH_UNKNOWN;
+}
+
+static enum truth is_member(const struct value *v, const struct value *list)
+{
+	enum truth all = TRUTH_NO;
+	uint32_t step = list->kind == VALUE_DICT ? 2 : 1;
+	if (list->kind != VALUE_LIST && list->kind != VALUE_DICT)
+		return TRUTH_UNKNOWN;
+	for (uint32_t i = 0; i < list->n_items; i += step) {
+		enum truth one = value_equal(v, list->items[i]);
+		if (one == TRUTH_YES)
+			return one;
+		all = one == TRUTH_UNKNOWN ? one : all;
+	}
 	return all;
+}
+
+static const struct value *eval_compare(struct run *run, const struct expr *x)
+{
+	const struct facts *facts = facts_of(run);
+	uint32_t right = facts->exprs.at[x->first].next;
+	const struct value *answer = &value_bool;
+	const struct value *operands[2] = {&value_unknown, &value_unknown};
+	uint32_t n = 0;
+	for (uint32_t c = x->first; c; c = facts->exprs.at[c].next, n++) {
+		const struct value *v = eval_expr(run, c);
+		if (n < 2)
+			operands[n] = v;
+		answer = value_with_contacts(run->e, answer, v->contacts);
+		answer = value_with_variable(run->e, answer, answer->variable ? answer->variable : v->variable);
+	}
+	if (n != 2 || !right || answer->variable)
+		return answer;
+	switch (x->op) {
+	case OP_EQ:
+	case OP_IS: return with_truth(run, answer, value_equal(operands[0], operands[1]));
+	case OP_NE:
+	case OP_IS_NOT: return with_truth(run, answer, opposite(value_equal(operands[0], operands[1])));
+	case OP_IN: return with_truth(run, answer, is_member(operands[0], operands[1]));
+	case OP_NOT_IN: return with_truth(run, answer, opposite(is_member(operands[0], operands[1])));
+	default: return answer;
+	}
+}
+
+static const struct value *eval_not(struct run *run, const struct expr *x)
+{
+	const struct value *v = eval_expr(run, x->first);
+	const struct value *answer =
+	        value_with_variable(run->e, value_with_contacts(run->e, &value_bool, v->contacts), v->variable);
+	return with_truth(run, answer, opposite(value_truth(v)));
 }
 
 /* `a if condition else b`: both, and what the condition asked. */
@@ -196,10 +284,12 @@ static const struct value *eval_if(struct run *run, const struct expr *x)
 	const struct facts *facts = facts_of(run);
 	uint32_t condition = facts->exprs.at[x->first].next,
 	         otherwise = condition ? facts->exprs.at[condition].next : 0;
-	const struct value *v = eval_expr(run, x->first);
-	if (condition)
-		v = value_with_contacts(run->e, v, eval_expr(run, condition)->contacts);
-	return otherwise ? value_join(run->e, v, eval_expr(run, otherwise)) : v;
+	const struct value *asked = condition ? eval_expr(run, condition) : &value_unknown;
+	enum truth truth = value_truth(asked);
+	if (truth == TRUTH_NO && otherwise)
+		return value_with_contacts(run->e, eval_expr(run, otherwise), asked->contacts);
+	const struct value *v = value_with_contacts(run->e, eval_expr(run, x->first), asked->contacts);
+	return otherwise && truth == TRUTH_UNKNOWN ? value_join(run->e, v, eval_expr(run, otherwise)) : v;
 }
 
 /* A lambda is a function without a def: calling it is evaluating its body here and now. */
@@ -219,8 +309,8 @@ const struct value *eval_expr(struct run *run, uint32_t expr)
 	struct eval *e = run->e;
 	switch (x->kind) {
 	case EXPR_NONE: return &value_none;
-	case EXPR_TRUE:
-	case EXPR_FALSE: return &value_bool;
+	case EXPR_TRUE: return &value_true;
+	case EXPR_FALSE: return &value_false;
 	case EXPR_NUMBER:
 		return value_make(e, (struct value){.kind = VALUE_NUMBER, .text = names_str(e->names, x->text)});
 	case EXPR_STRING: return value_string(e, names_str(e->names, x->text));
@@ -238,7 +328,7 @@ const struct value *eval_expr(struct run *run, uint32_t expr)
 	case EXPR_SET: return eval_items(run, x, VALUE_LIST);
 	case EXPR_DICT: return eval_items(run, x, VALUE_DICT);
 	case EXPR_AND:
-	case EXPR_OR: return eval_either(run, x->first);
+	case EXPR_OR: return eval_either(run, x);
 	case EXPR_BINARY: return eval_binary(run, x);
 	case EXPR_IF: return eval_if(run, x);
 	case EXPR_LAMBDA: return eval_lambda(run, x);
@@ -261,8 +351,8 @@ const struct value *eval_expr(struct run *run, uint32_t expr)
 		return v;
 	}
 	case EXPR_AS: return eval_expr(run, x->first);
-	case EXPR_NOT:
-	case EXPR_COMPARE: return eval_children(run, x->first, &value_bool);
+	case EXPR_NOT: return eval_not(run, x);
+	case EXPR_COMPARE: return eval_compare(run, x);
 	default: return eval_children(run, x->first, &value_unknown);
 	}
 }

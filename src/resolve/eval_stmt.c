@@ -10,6 +10,32 @@ static const struct facts *facts_of(const struct run *run)
 	return names_facts(run->e->names, run->frame->file);
 }
 
+/* `client.http = double`: the local name now means an object with that attribute. */
+static void bind_attribute(struct run *run, const struct expr *x, const struct value *value)
+{
+	name what = facts_of(run)->exprs.at[x->first].text;
+	const struct value *object = frame_get(run->frame, what);
+	if (!object || object->kind != VALUE_INSTANCE || object == run->frame->self)
+		return;
+	if (value->kind == VALUE_DOUBLE)
+		value = value_double_of(run->e, value_attribute(run, object, x->text, x->line));
+	frame_set(run->e, run->frame, what, value_with_attribute(run->e, object, x->text, value));
+}
+
+/* Items of a tuple target; of alternatives, the alternatives of each item. */
+static const struct value *item_of(struct run *run, const struct value *value, uint32_t i)
+{
+	if (value->kind == VALUE_LIST && i < value->n_items)
+		return value->items[i];
+	if (value->kind == VALUE_DOUBLE)
+		return &value_double;
+	const struct value *all = &value_none;
+	for (uint32_t k = 0; value->kind == VALUE_EITHER && k < value->n_items; k++)
+		if (value->items[k]->kind == VALUE_LIST && i < value->items[k]->n_items)
+			all = value_join(run->e, all, value->items[k]->items[i]);
+	return value_with_contacts(run->e, all->kind == VALUE_NONE ? &value_unknown : all, value->contacts);
+}
+
 void run_bind(struct run *run, uint32_t target, const struct value *value)
 {
 	const struct facts *facts = facts_of(run);
@@ -19,12 +45,11 @@ void run_bind(struct run *run, uint32_t target, const struct value *value)
 	} else if (x->kind == EXPR_STAR) {
 		run_bind(run, x->first, value);
 	} else if (x->kind == EXPR_TUPLE || x->kind == EXPR_LIST) {
-		const struct value *other = value->kind == VALUE_DOUBLE
-		                                    ? &value_double
-		                                    : value_with_contacts(run->e, &value_unknown, value->contacts);
 		uint32_t i = 0;
 		for (uint32_t c = x->first; c; c = facts->exprs.at[c].next, i++)
-			run_bind(run, c, value->kind == VALUE_LIST && i < value->n_items ? value->items[i] : other);
+			run_bind(run, c, item_of(run, value, i));
+	} else if (x->kind == EXPR_ATTRIBUTE && facts->exprs.at[x->first].kind == EXPR_NAME) {
+		bind_attribute(run, x, value);
 	} else {
 		eval_expr(run, target);
 	}
@@ -120,27 +145,71 @@ static void message_contact(struct run *run, struct str message, uint32_t line)
 	contact_add(run, (struct contact){.services = set, .grade = GRADE_PROBABLE, .hops = hop});
 }
 
-/* The head of an `if`: its contacts become gates when this branch or an `else` after it skips or fails. */
-static void run_if(struct run *run, const struct stmt *s)
+static bool is_type_checking(const struct run *run, const struct stmt *s)
+{
+	const struct expr *x = &facts_of(run)->exprs.at[s->expr];
+	return s->expr && (x->kind == EXPR_NAME || x->kind == EXPR_ATTRIBUTE) &&
+	       str_eq(names_str(run->e->names, x->text), STR("TYPE_CHECKING"));
+}
+
+static void run_maybe(struct run *run, uint32_t body)
+{
+	run->branches++;
+	run_block(run, body);
+	run->branches--;
+}
+
+static bool is_clause(const struct facts *facts, uint32_t stmt)
+{
+	return stmt && (facts->stmts.at[stmt].kind == STMT_ELSE || facts->stmts.at[stmt].kind == STMT_ELIF);
+}
+
+/* The condition's contacts become gates when this branch, or an `else` after it, skips or fails. */
+static void gate_if(struct run *run, const struct stmt *s, const struct contact *before, const struct value *v)
 {
 	const struct facts *facts = facts_of(run);
-	const struct contact *before = run->contacts;
-	const struct value *v = s->expr ? eval_expr(run, s->expr) : &value_none;
 	struct str message = STR_NONE;
 	bool gates = block_gates(run->e->names, run->frame->file, run->frame->def, s->body, &message);
-	for (uint32_t c = s->next; c && !gates; c = facts->stmts.at[c].next) {
-		if (facts->stmts.at[c].kind != STMT_ELSE && facts->stmts.at[c].kind != STMT_ELIF)
-			break;
+	for (uint32_t c = s->next; is_clause(facts, c) && !gates; c = facts->stmts.at[c].next)
 		if (facts->stmts.at[c].kind == STMT_ELSE)
 			gates = block_gates(run->e->names, run->frame->file, run->frame->def, facts->stmts.at[c].body,
 			                    &message);
+	if (!gates)
+		return;
+	const struct contact *had = run->contacts;
+	contacts_gate(run, before, v, s->line, "skip");
+	if (had == run->contacts && before == had && !v->contacts)
+		message_contact(run, message, s->line);
+}
+
+/* Runs an if with its clauses; gives the last of them.  A condition that is known takes one branch only. */
+static uint32_t run_if(struct run *run, uint32_t index)
+{
+	const struct facts *facts = facts_of(run);
+	bool is_over = false;
+	uint32_t last = index;
+	for (uint32_t c = index; c == index || is_clause(facts, c); c = facts->stmts.at[c].next) {
+		const struct stmt *s = &facts->stmts.at[c];
+		last = c;
+		if (is_over)
+			continue;
+		const struct contact *before = run->contacts;
+		const struct value *v = s->kind == STMT_ELSE ? &value_true
+		                        : s->expr            ? eval_expr(run, s->expr)
+		                                             : &value_unknown;
+		enum truth truth = value_truth(v);
+		if (s->kind != STMT_ELSE)
+			gate_if(run, s, before, v);
+		if (truth == TRUTH_NO || is_type_checking(run, s))
+			continue;
+		bool is_sure = truth == TRUTH_YES && (s->kind == STMT_IF || c == index);
+		if (is_sure)
+			run_block(run, s->body);
+		else
+			run_maybe(run, s->body);
+		is_over = truth == TRUTH_YES;
 	}
-	if (gates) {
-		const struct contact *had = run->contacts;
-		contacts_gate(run, before, v, s->line, "skip");
-		if (had == run->contacts && before == had && !v->contacts)
-			message_contact(run, message, s->line);
-	}
+	return last;
 }
 
 /* What the handlers of a try do with a failure. */
@@ -169,7 +238,9 @@ static void run_try(struct run *run, const struct stmt *s)
 	enum handling handling = handlers_of(run, s);
 	const struct contact *before = run->contacts;
 	run->guards += handling == HANDLING_SWALLOWS;
+	run->branches += handling == HANDLING_SWALLOWS; /* a return in it may not come to pass */
 	run_block(run, s->body);
+	run->branches -= handling == HANDLING_SWALLOWS;
 	run->guards -= handling == HANDLING_SWALLOWS;
 	if (handling == HANDLING_GATES)
 		contacts_gate(run, before, &value_none, s->line, "skip");
@@ -203,17 +274,45 @@ static const struct value *enter(struct run *run, const struct value *v, uint32_
 	return v;
 }
 
+/* pytest.raises(...), self.assertRaises(...) */
+static bool expects_failure(const struct run *run, uint32_t context)
+{
+	const struct facts *facts = facts_of(run);
+	const struct expr *x = &facts->exprs.at[context];
+	struct str what = x->kind == EXPR_CALL ? names_str(run->e->names, facts->exprs.at[x->first].text) : STR_NONE;
+	return str_eq(what, STR("raises")) || str_starts(what, STR("assertRaises"));
+}
+
+/* ... of a failure to connect */
+static bool expects_refusal(const struct run *run, uint32_t context)
+{
+	static const char *const parts[] = {"Connection",  "Connect",  "OSError", "Timeout",
+	                                    "Unreachable", "gaierror", "socket",  "Refused"};
+	const struct facts *facts = facts_of(run);
+	if (!expects_failure(run, context))
+		return false;
+	uint32_t argument = facts->exprs.at[facts->exprs.at[context].first].next;
+	if (!argument)
+		return false;
+	uint32_t first = facts->exprs.at[argument].kind == EXPR_TUPLE ? facts->exprs.at[argument].first : argument;
+	struct str what = first ? names_str(run->e->names, facts->exprs.at[first].text) : STR_NONE;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (str_has(what, str_of(parts[i])))
+			return true;
+	return false;
+}
+
 static void run_with(struct run *run, const struct stmt *s)
 {
 	const struct facts *facts = facts_of(run);
-	uint32_t guards = run->guards, raises = run->raises;
+	uint32_t guards = run->guards, raises = run->raises, refused = run->refused;
 	for (uint32_t item = s->expr; item; item = facts->exprs.at[item].next) {
 		const struct expr *x = &facts->exprs.at[item];
 		uint32_t context = x->kind == EXPR_AS ? x->first : item;
 		uint32_t target = x->kind == EXPR_AS ? facts->exprs.at[x->first].next : 0;
 		const struct value *v = eval_expr(run, context);
-		if (v->kind == VALUE_FOREIGN && str_eq(v->text, STR("pytest.raises")))
-			run->raises++;
+		run->raises += expects_failure(run, context);
+		run->refused += expects_refusal(run, context);
 		if (v->kind == VALUE_FOREIGN && str_eq(v->text, STR("contextlib.suppress")))
 			run->guards++;
 		v = enter(run, v, x->line);
@@ -223,6 +322,7 @@ static void run_with(struct run *run, const struct stmt *s)
 	run_block(run, s->body);
 	run->guards = guards;
 	run->raises = raises;
+	run->refused = refused;
 }
 
 /* ---- the rest ---- */
@@ -243,13 +343,6 @@ static void run_assign(struct run *run, const struct stmt *s)
 	}
 }
 
-static bool is_type_checking(const struct run *run, const struct stmt *s)
-{
-	const struct expr *x = &facts_of(run)->exprs.at[s->expr];
-	return s->expr && (x->kind == EXPR_NAME || x->kind == EXPR_ATTRIBUTE) &&
-	       str_eq(names_str(run->e->names, x->text), STR("TYPE_CHECKING"));
-}
-
 static void run_def(struct run *run, const struct stmt *s)
 {
 	const struct def *def = &facts_of(run)->defs.at[s->index];
@@ -267,6 +360,30 @@ static void run_chain(struct run *run, uint32_t first)
 		eval_expr(run, x);
 }
 
+enum { UNROLL_MOST = 8 };
+
+/* A short literal list is gone through item by item, so that what belongs together stays together. */
+static void run_for(struct run *run, const struct stmt *s, uint32_t iterable)
+{
+	const struct value *list = iterable ? eval_expr(run, iterable) : &value_unknown;
+	bool unrolls = list->kind == VALUE_LIST && list->n_items && list->n_items <= UNROLL_MOST;
+	for (uint32_t i = 0; i < (unrolls ? list->n_items : 1); i++) {
+		if (s->expr)
+			run_bind(run, s->expr, unrolls ? list->items[i] : value_element(run->e, list));
+		run_maybe(run, s->body);
+	}
+}
+
+/* `assert reachable(...)` requires; comparing what a call gave that swallows failures requires nothing. */
+static void assert_contacts(struct run *run, const struct contact *before, uint32_t condition, const struct value *v,
+                            uint32_t line)
+{
+	uint8_t kind = condition ? facts_of(run)->exprs.at[condition].kind : EXPR_NONE;
+	const struct value plain = {.kind = VALUE_NONE, .contacts = v->contacts};
+	if (kind == EXPR_CALL || kind == EXPR_NAME || kind == EXPR_AWAIT || kind == EXPR_ATTRIBUTE)
+		contacts_gate(run, before, &plain, line, "assert");
+}
+
 static void run_stmt(struct run *run, const struct stmt *s)
 {
 	const struct facts *facts = facts_of(run);
@@ -281,30 +398,31 @@ static void run_stmt(struct run *run, const struct stmt *s)
 		if (second)
 			eval_expr(run, second);
 		return;
+	case STMT_RAISE:
+		run_chain(run, s->expr);
+		run->is_done = run->branches == 0;
+		return;
 	case STMT_RETURN:
 		if (s->expr)
 			run->returned = value_join(run->e, run->returned, eval_expr(run, s->expr));
+		run->is_done = run->branches == 0;
 		return;
 	case STMT_ASSERT: {
 		const struct contact *before = run->contacts;
 		const struct value *v = s->expr ? eval_expr(run, s->expr) : &value_none;
-		contacts_gate(run, before, v->variable ? value_with_contacts(run->e, &value_none, v->contacts) : v,
-		              s->line, "assert");
+		assert_contacts(run, before, s->expr, v, s->line);
 		return;
 	}
-	case STMT_IF:
-	case STMT_ELIF:
-		if (is_type_checking(run, s))
-			return;
-		run_if(run, s);
-		break;
-	case STMT_FOR:
-		if (second)
-			run_bind(run, s->expr, value_element(run->e, eval_expr(run, second)));
-		break;
+	case STMT_FOR: run_for(run, s, second); return;
 	case STMT_WITH: run_with(run, s); return;
 	case STMT_TRY: run_try(run, s); return;
-	case STMT_EXCEPT: break;
+	case STMT_EXCEPT:
+	case STMT_ELSE:
+	case STMT_CASE:
+	case STMT_WHILE:
+		run_chain(run, s->expr);
+		run_maybe(run, s->body);
+		return;
 	case STMT_FUNCTION:
 	case STMT_CLASS: run_def(run, s); return;
 	default: run_chain(run, s->expr); break;
@@ -315,9 +433,12 @@ static void run_stmt(struct run *run, const struct stmt *s)
 void run_block(struct run *run, uint32_t stmt)
 {
 	const struct facts *facts = facts_of(run);
-	for (uint32_t s = stmt; s; s = facts->stmts.at[s].next) {
+	for (uint32_t s = stmt; s && !run->is_done; s = facts->stmts.at[s].next) {
 		if (run->e->steps++ > STEPS_MOST)
 			return;
-		run_stmt(run, &facts->stmts.at[s]);
+		if (facts->stmts.at[s].kind == STMT_IF)
+			s = run_if(run, s);
+		else
+			run_stmt(run, &facts->stmts.at[s]);
 	}
 }

@@ -9,12 +9,76 @@ enum { ALTERNATIVES_MOST = 6, JOINED_CONTACTS_MOST = 24 };
 const struct value value_unknown = {.kind = VALUE_UNKNOWN};
 const struct value value_none = {.kind = VALUE_NONE};
 const struct value value_bool = {.kind = VALUE_BOOL};
+const struct value value_true = {.kind = VALUE_BOOL, .text = {"1", 1}};
+const struct value value_false = {.kind = VALUE_BOOL, .text = {"0", 1}};
 const struct value value_double = {.kind = VALUE_DOUBLE};
+
+static bool has_hole(struct str text)
+{
+	return text.n && memchr(text.at, VALUE_HOLE, text.n);
+}
+
+/* What the environment can change is not known. */
+enum truth value_truth(const struct value *v)
+{
+	if (v->variable)
+		return TRUTH_UNKNOWN;
+	switch (v->kind) {
+	case VALUE_NONE: return TRUTH_NO;
+	case VALUE_BOOL: return v->text.n == 0 ? TRUTH_UNKNOWN : v->text.at[0] == '1' ? TRUTH_YES : TRUTH_NO;
+	case VALUE_STRING: return v->text.n == 0 ? TRUTH_NO : has_hole(v->text) ? TRUTH_UNKNOWN : TRUTH_YES;
+	case VALUE_FUNCTION:
+	case VALUE_CLASS:
+	case VALUE_MODULE:
+	case VALUE_INSTANCE: return TRUTH_YES;
+	default: return TRUTH_UNKNOWN;
+	}
+}
+
+enum truth value_equal(const struct value *a, const struct value *b)
+{
+	bool known_a = a->kind == VALUE_STRING || a->kind == VALUE_NONE || a->kind == VALUE_NUMBER;
+	bool known_b = b->kind == VALUE_STRING || b->kind == VALUE_NONE || b->kind == VALUE_NUMBER;
+	bool object_a = a->kind == VALUE_INSTANCE || a->kind == VALUE_FUNCTION || a->kind == VALUE_CLASS;
+	if (a->variable || b->variable)
+		return TRUTH_UNKNOWN;
+	if (object_a && b->kind == VALUE_NONE)
+		return TRUTH_NO;
+	if (!known_a || !known_b || has_hole(a->text) || has_hole(b->text))
+		return TRUTH_UNKNOWN;
+	if (a->kind == VALUE_NUMBER || b->kind == VALUE_NUMBER)
+		return a->kind == b->kind && str_eq(a->text, b->text) ? TRUTH_YES : TRUTH_UNKNOWN;
+	return a->kind == b->kind && str_eq(a->text, b->text) ? TRUTH_YES : TRUTH_NO;
+}
+
+const struct value *value_double_of(struct eval *e, const struct value *original)
+{
+	return value_make(e, (struct value){.kind = VALUE_DOUBLE, .self = original});
+}
+
+/* Children carry their own, so that a deep value costs no more than a flat one. */
+static uint64_t hash_of(const struct value *v)
+{
+	uint64_t h = map_mix(v->kind, v->variable);
+	h = map_mix(h, v->text.n ? hash64(v->text) : 0);
+	h = map_mix(h, (uint64_t)v->def.file << 32 | v->def.def);
+	h = map_mix(h, (uint64_t)(uintptr_t)v->frame);
+	h = map_mix(h, (uint64_t)(uintptr_t)v->contacts);
+	for (uint32_t i = 0; i < v->n_items; i++)
+		h = map_mix(h, v->items[i] ? value_hash(v->items[i]) : 7);
+	return map_mix(h, v->self ? value_hash(v->self) : 0);
+}
+
+uint64_t value_hash(const struct value *v)
+{
+	return v->hash ? v->hash : hash_of(v);
+}
 
 const struct value *value_make(struct eval *e, struct value value)
 {
 	struct value *made = arena_new(e->arena, struct value);
 	*made = value;
+	made->hash = hash_of(&value);
 	return made;
 }
 
@@ -36,7 +100,7 @@ const struct contact *contacts_joined(struct eval *e, const struct contact *a, c
 	for (; b && n < JOINED_CONTACTS_MOST; b = b->next, n++) {
 		bool known = false;
 		for (const struct contact *c = a; c && !known; c = c->next)
-			known = c->services == b->services && c->hops == b->hops;
+			known = contact_same_cause(c, b);
 		if (known)
 			continue;
 		struct contact *copy = arena_new(e->arena, struct contact);
@@ -67,7 +131,7 @@ const struct value *value_with_variable(struct eval *e, const struct value *valu
 
 static bool is_same(const struct value *a, const struct value *b)
 {
-	return a == b || (a->kind == b->kind && a->contacts == b->contacts && value_hash(a, 3) == value_hash(b, 3));
+	return a == b || (a->kind == b->kind && value_hash(a) == value_hash(b));
 }
 
 const struct value *value_join(struct eval *e, const struct value *a, const struct value *b)
@@ -93,20 +157,6 @@ const struct value *value_join(struct eval *e, const struct value *a, const stru
 	either.contacts = contacts_joined(e, a->contacts, b->contacts);
 	either.variable = a->variable ? a->variable : b->variable;
 	return n == 1 ? value_with_contacts(e, items[0], either.contacts) : value_make(e, either);
-}
-
-uint64_t value_hash(const struct value *v, int depth)
-{
-	uint64_t h = map_mix(v->kind, v->variable);
-	h = map_mix(h, v->text.n ? hash64(v->text) : 0);
-	h = map_mix(h, (uint64_t)v->def.file << 32 | v->def.def);
-	h = map_mix(h, (uint64_t)(uintptr_t)v->frame);
-	h = map_mix(h, v->contacts != NULL);
-	for (uint32_t i = 0; depth > 0 && i < v->n_items; i++)
-		h = map_mix(h, v->items[i] ? value_hash(v->items[i], depth - 1) : 7);
-	if (v->self && depth > 0)
-		h = map_mix(h, value_hash(v->self, depth - 1));
-	return h;
 }
 
 const struct value *value_of_target(struct eval *e, struct target t)
@@ -171,6 +221,33 @@ static const struct value *attribute_of_unknown(struct eval *e, const struct val
 	return is_upper_name(text) ? value_with_variable(e, v, attribute) : value_with_variable(e, v, object->variable);
 }
 
+/* urlsplit(url).hostname and its kin. */
+static const struct value *part_of_url(struct eval *e, const struct value *split, struct str attribute)
+{
+	const struct value *url = split->n_items ? split->items[0] : &value_unknown;
+	if (url->kind == VALUE_EITHER && url->n_items)
+		url = url->items[0];
+	struct endpoint parts = {0};
+	const struct value *part = &value_unknown;
+	if (url->kind == VALUE_STRING)
+		endpoint_parse(url->text, &parts);
+	if (str_eq(attribute, STR("hostname")) && parts.host.n)
+		part = value_string(e, parts.host);
+	else if (str_eq(attribute, STR("port")) && parts.port.n)
+		part = value_make(e, (struct value){.kind = VALUE_NUMBER, .text = parts.port});
+	else if (str_eq(attribute, STR("netloc")) && parts.host.n)
+		part = value_string(e, str_fmt(e->arena, "%.*s:%.*s", STR_ARG(parts.host), STR_ARG(parts.port)));
+	return value_with_variable(e, part, url->variable);
+}
+
+static bool is_url_split(const struct value *object)
+{
+	return object->kind == VALUE_FOREIGN &&
+	       (str_eq(object->text, STR("urllib.parse.urlsplit")) ||
+	        str_eq(object->text, STR("urllib.parse.urlparse")) ||
+	        str_eq(object->text, STR("sqlalchemy.engine.make_url")) || str_eq(object->text, STR("yarl.URL")));
+}
+
 static const struct value *foreign_member(struct eval *e, const struct value *object, name attribute)
 {
 	struct str text =
@@ -232,10 +309,33 @@ static const struct value *self_value(struct eval *e, const struct value *object
 	return eval_variable(e, t, frame);
 }
 
+/* The key under which an instance keeps an attribute that was set from outside. */
+static name replaced_name(struct eval *e, name attribute)
+{
+	return intern(e->names->repo->names, str_fmt(e->arena, "=%.*s", STR_ARG(names_str(e->names, attribute))));
+}
+
+const struct value *value_with_attribute(struct eval *e, const struct value *object, name attribute,
+                                         const struct value *value)
+{
+	struct value copy = *object;
+	const struct value **items = arena_array(e->arena, const struct value *, object->n_items + 2);
+	items[0] = value_string(e, names_str(e->names, replaced_name(e, attribute)));
+	items[1] = value;
+	for (uint32_t i = 0; i < object->n_items; i++)
+		items[i + 2] = object->items[i];
+	copy.items = items;
+	copy.n_items = object->n_items + 2;
+	return value_make(e, copy);
+}
+
 static const struct value *member_of_instance(struct run *run, const struct value *object, name attribute,
                                               uint32_t line)
 {
 	struct eval *e = run->e;
+	const struct value *set = given(e, object, replaced_name(e, attribute));
+	if (set)
+		return set;
 	struct target t = names_class_member(e->names, object->def, attribute);
 	if (t.kind == TARGET_DEF)
 		return method(run, object, (struct def_ref){t.file, t.index}, line);
@@ -268,10 +368,20 @@ const struct value *value_attribute(struct run *run, const struct value *object,
 	switch (object->kind) {
 	case VALUE_MODULE: return member_of_module(e, object, attribute);
 	case VALUE_EXTERNAL:
-	case VALUE_FOREIGN: return foreign_member(e, object, attribute);
+	case VALUE_FOREIGN:
+		if (is_url_split(object))
+			return part_of_url(e, object, names_str(e->names, attribute));
+		return foreign_member(e, object, attribute);
 	case VALUE_CLASS:
 	case VALUE_INSTANCE: return member_of_instance(run, object, attribute, line);
-	case VALUE_DOUBLE: return &value_double;
+	case VALUE_DOUBLE:
+		return object->self ? value_double_of(e, value_attribute(run, object->self, attribute, line))
+		                    : &value_double;
+	case VALUE_DICT:
+		return value_make(e, (struct value){.kind = VALUE_EXTERNAL,
+		                                    .text = str_fmt(e->arena, "dict.%.*s",
+		                                                    STR_ARG(names_str(e->names, attribute))),
+		                                    .self = object});
 	case VALUE_STRING: /* "...".format: a method that knows its string */
 		return value_make(e, (struct value){.kind = VALUE_EXTERNAL,
 		                                    .text = str_fmt(e->arena, "str.%.*s",

@@ -254,6 +254,15 @@ static bool dial(struct outcall *o, const struct value *host, const struct value
 
 static void dial_each(struct outcall *o, const struct value *address, const struct value *second)
 {
+	if (second && second->kind == VALUE_EITHER) {
+		for (uint32_t i = 0; i < second->n_items; i++)
+			dial_each(o, address, second->items[i]);
+		return;
+	}
+	if (address->kind == VALUE_LIST && address->n_items >= 2 && address->items[1]->kind == VALUE_EITHER) {
+		dial_each(o, address->items[0], address->items[1]);
+		return;
+	}
 	if (address->kind == VALUE_EITHER) {
 		for (uint32_t i = 0; i < address->n_items; i++)
 			dial_each(o, address->items[i], second);
@@ -399,6 +408,27 @@ static bool http(struct outcall *o)
 	return any;
 }
 
+/* `python -m package.module` of the tree: what its module level does, main guard included. */
+static void run_module(struct outcall *o, struct str dotted)
+{
+	struct target t = names_module(o->e->names, o->run->frame->file, dotted, 0);
+	struct target main = t.kind == TARGET_MODULE ? names_member(o->e->names, t.file,
+	                                                            intern(o->e->names->repo->names, STR("__main__")))
+	                                             : t;
+	if (main.kind == TARGET_MODULE)
+		t = main;
+	if (t.kind != TARGET_MODULE || o->e->depth > 30)
+		return;
+	struct frame frame = {.file = t.file};
+	struct run inner = {.e = o->e, .frame = &frame, .returned = &value_none};
+	o->e->depth++;
+	run_block(&inner, names_facts(o->e->names, t.file)->defs.at[0].body);
+	o->e->depth--;
+	struct hop hop = {.verb = HOP_RUNS, .line = o->line, .callee = {REF_NOWHERE, 0}};
+	hop.what = intern(o->e->names->repo->names, dotted);
+	contacts_through(o->run, inner.contacts, hop);
+}
+
 static void run_program(struct outcall *o)
 {
 	const struct value *command = o->a->n ? o->a->at[0].value : &value_unknown;
@@ -413,9 +443,12 @@ static void run_program(struct outcall *o)
 	for (size_t i = 0; i < catalogue->services.n; i++)
 		if (in_list(&catalogue->services.at[i].commands, program))
 			reach(o, (service_set)1 << i, GRADE_REQUIRES, true, whole, 0);
-	for (size_t i = 0; i < words.n; i++)
+	for (size_t i = 0; i < words.n; i++) {
 		if (str_has(words.at[i], STR("://")))
 			open_text(o, words.at[i], 0, GRADE_PROBABLE, false);
+		if (str_eq(words.at[i], STR("-m")) && i + 1 < words.n)
+			run_module(o, words.at[i + 1]);
+	}
 }
 
 static const struct value *environment(struct outcall *o)
@@ -448,6 +481,16 @@ static const struct value *mock_double(struct outcall *o)
 	const struct value *spec = argument_key(o->e, o->a, "spec");
 	if (!spec)
 		spec = argument_at(o->a, 0);
+	if (spec && spec->kind == VALUE_CLASS) {
+		struct str path = o->e->names->repo->files.at[spec->def.file].path;
+		struct str what = names_str(o->e->names, names_def(o->e->names, spec->def)->name);
+		service_set set =
+		        words_services(o->e->names, str_fmt(o->e->arena, "%.*s %.*s", STR_ARG(path), STR_ARG(what)));
+		if (set)
+			contact_add(o->run, (struct contact){.services = set,
+			                                     .grade = GRADE_MOCKED,
+			                                     .hops = cause(o, HOP_DOUBLES, what)});
+	}
 	if (spec && spec->kind == VALUE_EXTERNAL) {
 		const struct external *x = external_of(o->e, intern(o->e->names->repo->names, spec->text));
 		if (x->services) {
@@ -557,6 +600,31 @@ static const struct value *string_method(struct outcall *o)
 	return value_with_variable(o->e, &value_unknown, self->variable);
 }
 
+static const struct value *dict_method(struct outcall *o)
+{
+	struct str what = last_of(o->dotted);
+	const struct value *dict = o->callee->self, *key = argument_at(o->a, 0), *other = argument_at(o->a, 1);
+	VEC(const struct value *) items = {0};
+	struct value v = {.kind = VALUE_LIST, .contacts = dict->contacts};
+	if (key && (str_eq(what, STR("get")) || str_eq(what, STR("pop")) || str_eq(what, STR("setdefault")))) {
+		const struct value *found = value_index(o->run, dict, key);
+		return other ? value_join(o->e, found, other) : found;
+	}
+	for (uint32_t i = 0; i + 1 < dict->n_items; i += 2) {
+		if (str_eq(what, STR("keys")))
+			vec_push(o->e->arena, &items, dict->items[i]);
+		else if (str_eq(what, STR("values")))
+			vec_push(o->e->arena, &items, dict->items[i + 1]);
+		else if (str_eq(what, STR("items")))
+			vec_push(o->e->arena, &items,
+			         value_make(o->e, (struct value){
+			                                  .kind = VALUE_LIST, .items = dict->items + i, .n_items = 2}));
+	}
+	v.items = items.at;
+	v.n_items = (uint32_t)items.n;
+	return items.n ? value_make(o->e, v) : str_eq(what, STR("copy")) ? dict : &value_unknown;
+}
+
 /* Containers started by the test itself need docker, no service of the CI. */
 static void start_container(struct outcall *o)
 {
@@ -615,6 +683,8 @@ const struct value *external_call(struct run *run, const struct value *callee, c
 	const struct contact *before = run->contacts;
 	if (callee->self && callee->self->kind == VALUE_STRING)
 		return string_method(&o);
+	if (callee->self && callee->self->kind == VALUE_DICT)
+		return dict_method(&o);
 	if (known.role) {
 		const struct value *v = by_role(&o);
 		if (v)

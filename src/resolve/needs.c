@@ -42,25 +42,69 @@ static void put(struct ledger *l, need_list *list, struct need need)
 	vec_push(l->out, list, need);
 }
 
-static void put_contact(struct ledger *l, const struct test *test, need_list *list, const struct contact *c,
-                        const seam_list *seams)
+/* The contact that speaks for a set of services: strongest, then by the shortest way. */
+struct speaker {
+	const struct contact *contact;
+	service_set services;
+	enum grade grade;
+	const struct seam *seam;
+	uint32_t hops;
+};
+
+typedef VEC(struct speaker) speaker_list;
+
+static uint32_t hops_of(const struct contact *c)
 {
-	enum grade grade = grade_of(c);
-	const struct seam *seam = grade > GRADE_MOCKED ? seam_on(seams, c) : NULL;
-	struct need need = {.services = c->services, .grade = seam ? GRADE_MOCKED : grade, .is_dead = test->is_dead};
-	if (c->variable)
-		need.variable = str_copy(l->out, names_str(&l->names, c->variable));
-	for (size_t i = 0; i < list->n; i++)
-		if (list->at[i].services == need.services && list->at[i].grade >= need.grade)
-			return; /* what is known already is as strong: spare the narration */
-	need.why.grade = need.grade;
-	narrate(&l->names, l->out, test, c, &need.why);
-	if (seam)
-		need.why.against = str_fmt(l->out, "%.*s:%u patches the way to it",
-		                           STR_ARG(l->repo->files.at[seam->at_file].path), seam->at_line);
-	else if (c->is_guarded && !c->is_gate)
-		need.why.against = STR("a failure to connect is swallowed where it happens");
-	put(l, list, need);
+	uint32_t n = 0;
+	for (const struct hop *h = c->hops; h; h = h->next)
+		n++;
+	return n;
+}
+
+static void hear(struct ledger *l, speaker_list *list, const struct contact *c, service_set services,
+                 const seam_list *seams)
+{
+	struct speaker s = {.contact = c, .services = services, .grade = grade_of(c), .hops = hops_of(c)};
+	if (s.grade != GRADE_MOCKED)
+		s.seam = seam_on(seams, c);
+	if (s.seam)
+		s.grade = GRADE_MOCKED;
+	for (size_t i = 0; i < list->n; i++) {
+		struct speaker *known = &list->at[i];
+		if (known->services != services)
+			continue;
+		if (known->grade < s.grade || (known->grade == s.grade && known->hops > s.hops))
+			*known = s;
+		return;
+	}
+	vec_push(l->tmp, list, s);
+}
+
+/* Dynamic code: each service it could reach is an unknown of its own. */
+static void hear_each(struct ledger *l, speaker_list *list, const struct contact *c, service_set possible,
+                      const seam_list *seams)
+{
+	for (unsigned k = 0; possible; k++, possible >>= 1)
+		if (possible & 1)
+			hear(l, list, c, (service_set)1 << k, seams);
+}
+
+static void put_speakers(struct ledger *l, const struct test *test, need_list *list, const speaker_list *speakers)
+{
+	for (size_t i = 0; i < speakers->n; i++) {
+		const struct speaker *s = &speakers->at[i];
+		struct need need = {.services = s->services, .grade = s->grade, .is_dead = test->is_dead};
+		need.why.grade = s->grade;
+		if (s->contact->variable)
+			need.variable = str_copy(l->out, names_str(&l->names, s->contact->variable));
+		narrate(&l->names, l->out, test, s->contact, &need.why);
+		if (s->seam)
+			need.why.against = str_fmt(l->out, "%.*s:%u patches the way to it",
+			                           STR_ARG(l->repo->files.at[s->seam->at_file].path), s->seam->at_line);
+		else if (s->contact->is_guarded && !s->contact->is_gate)
+			need.why.against = STR("a failure to connect is swallowed where it happens");
+		put(l, list, need);
+	}
 }
 
 /* ---- mentions ---- */
@@ -176,23 +220,18 @@ static void judge_test(struct ledger *l, uint32_t index)
 		return;
 	}
 	seam_list seams = {0};
+	speaker_list speakers = {0};
 	const struct contact *contacts = gather_test(&l->gatherer, test, &seams);
 	for (const struct contact *c = contacts; c; c = c->next) {
-		if (!c->is_dynamic) {
-			put_contact(l, test, list, c, &seams);
-			continue;
-		}
-		struct contact known = *c;
-		known.services = gather_possible(&l->gatherer, c);
-		if (known.services == ~(service_set)0)
+		service_set possible = c->is_dynamic ? gather_possible(&l->gatherer, c) : 0;
+		if (!c->is_dynamic)
+			hear(l, &speakers, c, c->services, &seams);
+		else if (possible == ~(service_set)0)
 			vec_push(l->tmp, &l->dynamic, index);
-		service_set possible = known.services;
-		for (unsigned k = 0; possible != ~(service_set)0 && possible; k++, possible >>= 1) {
-			known.services = (service_set)1 << k;
-			if (possible & 1)
-				put_contact(l, test, list, &known, &seams);
-		}
+		else
+			hear_each(l, &speakers, c, possible, &seams);
 	}
+	put_speakers(l, test, list, &speakers);
 	uint32_t first, last;
 	calls_expr_range(names_facts(&l->names, test->def.file), test->def.def, &first, &last);
 	put_mentions(l, list, test->def.file, first, last);
@@ -211,12 +250,10 @@ static void judge_dynamic(struct ledger *l, uint32_t index)
 	const struct contact *c = gather_test(&l->gatherer, test, &seams);
 	while (c && !(c->is_dynamic && gather_possible(&l->gatherer, c) == ~(service_set)0))
 		c = c->next;
-	for (unsigned k = 0; c && k < l->config->catalogue.services.n; k++) {
-		struct contact one = *c;
-		one.services = (service_set)1 << k;
-		if (l->seen >> k & 1)
-			put_contact(l, test, list, &one, &seams);
-	}
+	speaker_list speakers = {0};
+	if (c)
+		hear_each(l, &speakers, c, l->seen, &seams);
+	put_speakers(l, test, list, &speakers);
 	settle(list);
 }
 

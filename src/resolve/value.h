@@ -29,6 +29,7 @@ struct contact;
 
 struct value {
 	uint8_t kind;
+	uint64_t hash; /* of all that a callee could notice; set by value_make */
 	struct def_ref def;
 	struct str text;
 	const struct value *const *items;
