@@ -101,11 +101,11 @@ static bool check_unedited(const struct splice *s)
 {
 	if (!s->has_markers || s->into->force)
 		return true;
-	struct str marker = line_text(s->file, s->begin);
+	struct str marker = line_text(s->file, s->begin), block = str_slice(s->file, s->begin.to, s->end.from);
 	size_t at = str_find(marker, STR(" sha256="), 0);
 	struct str found = at == SIZE_MAX ? STR_NONE : str_trim(str_slice(marker, at + 8, marker.n));
-	if (str_eq(found, checksum(s->out, str_slice(s->file, s->begin.to, s->end.from))))
-		return true;
+	if (str_trim(block).n == 0 || str_eq(found, checksum(s->out, block)))
+		return true; /* a pair with nothing between is a place that a person has chosen */
 	return fail_finding(s->err,
 	                    "%s: the block between the lanewright markers was edited by hand: move the change to "
 	                    "lanewright.toml, then overwrite the block with --force",

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/err.h" /* before cmocka, which has a macro called fail */
+#include "base/buf.h"
 #include "base/hash.h"
 #include "emit/list.h"
 #include "model/config.h"
@@ -122,7 +123,7 @@ static inline struct config sample_config(struct arena *out)
 	        .install = STR("- run: pip install lanewright\n"),
 	        .name = STR("backend-heavy"),
 	        .runs_on = STR("ubuntu-latest"),
-	        .pytest = STR("uv run pytest -ra"),
+	        .pytest = STR("pytest -ra"),
 	        .before = STR("- uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2\n"
 	                      "- uses: actions/setup-python@v5\n"
 	                      "  with:\n"

@@ -3,9 +3,16 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "base/utf8.h"
 #include "emit/emitters.h"
+#include "emit/json.h"
 #include "emit/plan_file.h"
+#include "emit/quote.h"
+#include "emit/yaml.h"
+#include "hostile.h"
 #include "sample.h"
+
+enum { HOSTILE = 10000 };
 
 static struct arena arena;
 
@@ -13,6 +20,7 @@ static struct arena arena;
 struct sample {
 	const char *name;
 	void (*change)(struct plan *plan, struct config *config);
+	const char *file; /* the user's workflow that the jobs go into; NULL: none */
 };
 
 static void pin(struct config *config)
@@ -54,6 +62,7 @@ static void with_list_argument(struct plan *plan, struct config *config)
 
 static void with_a_part(struct plan *plan, struct config *config)
 {
+	config->github.pytest = STR("uv run pytest -ra");
 	plan->lanes.at[0].serial = false;
 	plan->lanes.at[0].workers = 4;
 	plan->lanes.at[1].is_derived = true;
@@ -65,24 +74,47 @@ static void with_a_part(struct plan *plan, struct config *config)
 	vec_push(&arena, &config->github.env, (struct env_pair){STR("COVERAGE_FILE"), STR("mine")});
 }
 
+static const char user_workflow[] = "name: theirs\n"
+                                    "on: [pull_request] # as it was\n"
+                                    "jobs:\n"
+                                    "  changes:\n"
+                                    "    runs-on: ubuntu-latest\n"
+                                    "    outputs: {backend: \"true\"}\n"
+                                    "    steps: [run: \"true\"]\n"
+                                    "  unit:\n"
+                                    "    runs-on: ubuntu-latest\n"
+                                    "    steps:\n"
+                                    "      - run: |\n"
+                                    "          # >>> lanewright:begin lanes sha256=00\n"
+                                    "          # <<< lanewright:end lanes\n"
+                                    "          echo it is a script\n"
+                                    "  # after the jobs\n"
+                                    "\n"
+                                    "env: {A: b}";
+
 static const struct sample samples[] = {
-        {"plain", as_it_is},
-        {"bare", without_coverage},
-        {"list-argument", with_list_argument},
-        {"part", with_a_part},
+        {"plain", as_it_is, NULL},
+        {"bare", without_coverage, NULL},
+        {"list-argument", with_list_argument, user_workflow},
+        {"part", with_a_part, user_workflow},
 };
 enum { SAMPLES = sizeof samples / sizeof *samples };
 
-static struct emitted emit(const struct sample *sample, const char *emitter)
+static struct emitted emit(const struct sample *sample, const char *name)
 {
 	struct plan plan = sample_plan(&arena);
 	struct config config = sample_config(&arena);
 	struct emit_source source = {.plan = &plan, .config = &config};
+	const struct emitter *emitter = emitter_find(str_of(name));
 	struct emitted emitted;
 	struct err err = {0};
 	pin(&config);
 	sample->change(&plan, &config);
-	if (!emitter_find(str_of(emitter))->emit(&arena, &source, &emitted, &err))
+	if (!emitter->emit(&arena, &source, &emitted, &err))
+		fail_msg("%s: %s", sample->name, err.text);
+	struct into into = {.kind = emitter->into, .path = sample->name};
+	if (sample->file && emitter->into == INTO_JOBS &&
+	    !into_splice(&arena, &into, str_of(sample->file), emitted.block, &emitted.text, &err))
 		fail_msg("%s: %s", sample->name, err.text);
 	return emitted;
 }
@@ -96,19 +128,86 @@ static void every_sample_is_emitted_twice_the_same(void **state)
 			                   emit(&samples[i], emitters[e].name).text));
 }
 
-static int write_samples(const char *dir)
+static bool write_one(const char *dir, const char *name, const char *end, struct str text, struct err *err)
+{
+	return file_write(str_c(&arena, str_fmt(&arena, "%s/%s.%s", dir, name, end)), text, err);
+}
+
+static bool write_samples(const char *dir, struct err *err)
 {
 	static const char *const ends[] = {"lists", "matrix.json", "workflow.yml", "make.mk"};
-	struct err err = {0};
 	for (size_t i = 0; i < SAMPLES; i++)
-		for (size_t e = 0; e < n_emitters; e++) {
-			struct str path = str_fmt(&arena, "%s/%s.%s", dir, samples[i].name, ends[e]);
-			if (!file_write(str_c(&arena, path), emit(&samples[i], emitters[e].name).text, &err)) {
-				fprintf(stderr, "%s\n", err.text);
-				return 1;
-			}
-		}
-	return 0;
+		for (size_t e = 0; e < n_emitters; e++)
+			if (!write_one(dir, samples[i].name, ends[e], emit(&samples[i], emitters[e].name).text, err))
+				return false;
+	return write_one(dir, "user", "workflow.yml", str_of(user_workflow), err);
+}
+
+/* Texts that are no UTF-8 have no form in YAML; what they are is in the JSON beside it. */
+static bool write_yaml_fuzz(const char *dir, struct err *err)
+{
+	struct hostile generator = {2};
+	struct yaml y;
+	struct buf json;
+	struct str text;
+	buf_init(&json, &arena);
+	yaml_begin(&y, &arena, err);
+	for (int i = 0; i < HOSTILE; i++) {
+		struct str s = hostile_text(&arena, &generator);
+		if (!utf8_valid(s))
+			continue;
+		yaml_map(&y, str_fmt(&arena, "text%d", i));
+		yaml_pair(&y, "value", s);
+		yaml_script(&y, "script", s);
+		yaml_text(&y, str_fmt(&arena, "_%.*s", STR_ARG(s)), STR("key"));
+		yaml_list(&y, "items");
+		yaml_item(&y, s);
+		yaml_comment(&y, s);
+		yaml_end(&y);
+		yaml_end(&y);
+		buf_fmt(&json, "%s\n\"text%d\": ", json.n ? "," : "{", i);
+		json_string(&json, s);
+	}
+	buf_lit(&json, "\n}\n");
+	return yaml_done(&y, &text) && write_one(dir, "fuzz", "yml", text, err) &&
+	       write_one(dir, "fuzz", "json", buf_str(&json), err);
+}
+
+/* Each text as an argument of printf: in a script, and where it may stand there, in a recipe. */
+static bool write_shell_fuzz(const char *dir, struct err *err)
+{
+	struct hostile generator = {3};
+	struct buf script, said, make, made;
+	buf_init(&script, &arena);
+	buf_init(&said, &arena);
+	buf_init(&make, &arena);
+	buf_init(&made, &arena);
+	buf_lit(&make, "all:\n");
+	for (int i = 0; i < HOSTILE; i++) {
+		struct str s = hostile_text(&arena, &generator), word, line;
+		struct err refused = {0};
+		if (!quote_sh(&arena, s, &word, err))
+			return false;
+		buf_fmt(&script, "printf '%%s\\0' %.*s\n", STR_ARG(word));
+		buf_fmt(&said, "%.*s%c", STR_ARG(s), 0);
+		if (!quote_make(&arena, word, &line, &refused))
+			continue;
+		buf_fmt(&make, "\t@printf '%%s\\0' %.*s\n", STR_ARG(line));
+		buf_fmt(&made, "%.*s%c", STR_ARG(s), 0);
+	}
+	return write_one(dir, "fuzz", "sh", buf_str(&script), err) &&
+	       write_one(dir, "fuzz.sh", "said", buf_str(&said), err) &&
+	       write_one(dir, "fuzz", "mk", buf_str(&make), err) &&
+	       write_one(dir, "fuzz.mk", "said", buf_str(&made), err);
+}
+
+static int write_all(const char *dir)
+{
+	struct err err = {0};
+	if (write_samples(dir, &err) && write_yaml_fuzz(dir, &err) && write_shell_fuzz(dir, &err))
+		return 0;
+	fprintf(stderr, "%s\n", err.text);
+	return 1;
 }
 
 int main(int argc, char **argv)
@@ -116,7 +215,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(every_sample_is_emitted_twice_the_same),
 	};
-	int failed = argc > 1 ? write_samples(argv[1]) : cmocka_run_group_tests_name("emit/samples", tests, NULL, NULL);
+	int failed = argc > 1 ? write_all(argv[1]) : cmocka_run_group_tests_name("emit/samples", tests, NULL, NULL);
 	arena_free(&arena);
 	return failed;
 }
