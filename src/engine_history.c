@@ -222,6 +222,9 @@ static bool record(lanewright *lw, void *args)
 		return false;
 	bool is_fine = record_all(r);
 	engine_close_history(lw);
+	lw->has_past = false; /* what was read and estimated before is old now */
+	lw->estimates = NULL;
+	lw->shown_estimates = NULL;
 	r->done->misses = r->misses.at;
 	r->done->n_misses = r->misses.n;
 	r->done->complaints = r->complaints.at;
@@ -252,6 +255,7 @@ bool engine_history(lanewright *lw)
 		return true;
 	if (!open_history(lw, HISTORY_READ))
 		return false;
+	lw->past = (struct history){0};
 	bool is_read = history_samples(lw->history, &lw->out, &lw->past, &lw->err);
 	engine_close_history(lw);
 	lw->has_past = is_read;
