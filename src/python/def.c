@@ -2,6 +2,7 @@
 #include "python/def.h"
 
 #include "python/expr.h"
+#include "python/primary.h"
 
 static uint32_t add_def(struct reader *r, enum def_kind kind, uint32_t owner)
 {
@@ -76,7 +77,7 @@ uint32_t def_read_class(struct reader *r, uint32_t owner)
 	uint32_t i = add_def(r, DEF_CLASS, owner);
 	reader_skip_square(r);
 	if (reader_take(r, TOKEN_OPEN_PAREN)) {
-		struct chain bases = expr_read_arguments(r, (struct chain){0});
+		struct chain bases = primary_arguments(r, (struct chain){0});
 		r->facts.defs.at[i].bases = bases.first;
 	}
 	return i;

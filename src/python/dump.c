@@ -1,4 +1,5 @@
-/* One line a statement, indented by nesting; expressions as trees in parentheses. */
+/* One line a statement, indented by nesting; expressions as trees in
+ * parentheses. */
 #include "python/dump.h"
 
 #include "python/wire.h"

@@ -1,4 +1,5 @@
-/* The door of this room: lexer and statement reader over one text, in batches. */
+/* The door of this room: lexer and statement reader over one text, in batches.
+ */
 #include "python/outline.h"
 
 #include <string.h>

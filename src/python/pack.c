@@ -8,7 +8,10 @@
 #include "base/map.h"
 #include "python/wire.h"
 
-enum { STAGE = 4096, LONGEST_ITEM = 64 /* bytes put without asking for room */ };
+enum {
+	STAGE = 4096,
+	LONGEST_ITEM = 64 /* bytes put without asking for room */
+};
 
 struct packer {
 	struct buf *to;

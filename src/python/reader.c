@@ -105,16 +105,16 @@ void reader_skip_square(struct reader *r)
 		reader_fail(r);
 }
 
-static uint32_t add(struct reader *r, enum expr_kind kind, uint32_t at, uint32_t line)
+static uint32_t add(struct reader *r, enum expr_kind kind, struct place place)
 {
-	vec_push(r->tmp, &r->facts.exprs, (struct expr){.kind = (uint8_t)kind, .at = at, .line = line});
+	vec_push(r->tmp, &r->facts.exprs, (struct expr){.kind = (uint8_t)kind, .at = place.at, .line = place.line});
 	return (uint32_t)r->facts.exprs.n - 1;
 }
 
 uint32_t reader_leaf(struct reader *r, enum expr_kind kind)
 {
 	r->height = 1;
-	return add(r, kind, r->cursor.now.start, r->cursor.line);
+	return add(r, kind, reader_here(r));
 }
 
 void reader_chain(struct reader *r, struct chain *chain, uint32_t expr)
@@ -128,22 +128,16 @@ void reader_chain(struct reader *r, struct chain *chain, uint32_t expr)
 		chain->height = r->height;
 }
 
-uint32_t reader_over(struct reader *r, enum expr_kind kind, const struct chain *chain, uint32_t at, uint32_t line)
+uint32_t reader_over(struct reader *r, enum expr_kind kind, const struct chain *chain, struct place place)
 {
-	uint32_t node = add(r, kind, at, line);
+	uint32_t node = add(r, kind, place);
 	r->facts.exprs.at[node].first = chain->first;
 	r->height = chain->height + 1;
 	return node;
 }
 
-uint32_t reader_wrap(struct reader *r, enum expr_kind kind, uint32_t child, uint32_t at, uint32_t line)
+uint32_t reader_wrap(struct reader *r, enum expr_kind kind, uint32_t child, struct place place)
 {
 	struct chain chain = {child, child, 1, r->height};
-	return reader_over(r, kind, &chain, at, line);
-}
-
-uint32_t reader_behind(struct reader *r, enum expr_kind kind, const struct chain *chain)
-{
-	const struct expr *first = &r->facts.exprs.at[chain->first];
-	return reader_over(r, kind, chain, first->at, first->line);
+	return reader_over(r, kind, &chain, place);
 }

@@ -1,8 +1,9 @@
-/* What the readers of expressions, strings and statements share: a cursor over the tokens of one logical line, and
- * the arrays of facts that grow behind it.
+/* What the readers of expressions, strings and statements share: a cursor over
+ * the tokens of one logical line, and the arrays of facts that grow behind it.
  *
- * A syntax error does not unwind: reader_fail moves the cursor to the end of the line, where every loop stops by
- * itself, and the statement that was being read becomes STMT_BROKEN. */
+ * A syntax error does not unwind: reader_fail moves the cursor to the end of
+ * the line, where every loop stops by itself, and the statement that was being
+ * read becomes STMT_BROKEN. */
 #ifndef PYTHON_READER_H
 #define PYTHON_READER_H
 
@@ -10,13 +11,16 @@
 #include "python/lex.h"
 
 enum {
-	READER_DEPTH = 200,     /* nested brackets, operators, lambdas; beyond: FAULT_DEPTH and EXPR_OTHER */
-	READER_HEIGHT = 200,    /* a chain (a.b.c, a + b + c) stops nesting here and goes on flat, in an EXPR_OTHER */
+	READER_DEPTH = 200,     /* nested brackets, operators, lambdas; beyond:
+                          FAULT_DEPTH and EXPR_OTHER */
+	READER_HEIGHT = 200,    /* a chain (a.b.c, a + b + c) stops nesting here and goes
+                          on flat, in an EXPR_OTHER */
 	READER_ELEMENTS = 4096, /* of a literal collection that are kept */
 	READER_FIELDS = 8,      /* f-strings within fields of f-strings */
 };
 
-/* A place to put the tokens of an f-string field, one for each level of nesting. */
+/* A place to put the tokens of an f-string field, one for each level of
+ * nesting. */
 struct field_tokens {
 	uint32_t *at;
 	size_t cap;
@@ -64,7 +68,8 @@ void reader_expect(struct reader *reader, enum token_kind kind); /* takes it, or
 enum token_kind reader_peek(const struct reader *reader);        /* the kind after the current one */
 bool reader_is_word(const struct reader *reader, const char *word);
 name reader_name(struct reader *reader);        /* the text of the current token, interned */
-name reader_expect_name(struct reader *reader); /* the same, and takes it; fails when it is no name */
+name reader_expect_name(struct reader *reader); /* the same, and takes it; fails
+                                                   when it is no name */
 void reader_skip(struct reader *reader);        /* to the end of the line */
 void reader_skip_square(struct reader *reader); /* `[...]`, if it stands here */
 
@@ -75,6 +80,15 @@ static inline enum token_kind reader_kind(const struct reader *reader)
 
 /* ---- nodes; children are made before their parent ---- */
 
+struct place {
+	uint32_t at, line;
+};
+
+static inline struct place reader_here(const struct reader *reader)
+{
+	return (struct place){reader->cursor.now.start, reader->cursor.line};
+}
+
 /* Siblings to be; height is that of the tallest. */
 struct chain {
 	uint32_t first, last, n, height;
@@ -83,10 +97,8 @@ struct chain {
 /* A node without children, at the current token. */
 uint32_t reader_leaf(struct reader *reader, enum expr_kind kind);
 void reader_chain(struct reader *reader, struct chain *chain, uint32_t expr); /* expr was just read */
-/* A node over the chain, that begins at `at`. */
-uint32_t reader_over(struct reader *reader, enum expr_kind kind, const struct chain *chain, uint32_t at, uint32_t line);
-/* A node over one child, and another that begins where its first child begins. */
-uint32_t reader_wrap(struct reader *reader, enum expr_kind kind, uint32_t child, uint32_t at, uint32_t line);
-uint32_t reader_behind(struct reader *reader, enum expr_kind kind, const struct chain *chain);
+/* A node over the chain, or over one child just read. */
+uint32_t reader_over(struct reader *reader, enum expr_kind kind, const struct chain *chain, struct place place);
+uint32_t reader_wrap(struct reader *reader, enum expr_kind kind, uint32_t child, struct place place);
 
 #endif

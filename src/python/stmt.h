@@ -16,9 +16,11 @@ struct statements {
 	struct reader *reader;
 	struct block blocks[LEX_INDENTS + 2];
 	uint32_t n_blocks;
-	uint32_t waiting;    /* compound statement that wants its body on the lines that follow, or 0 */
+	uint32_t waiting;    /* compound statement that wants its body on the lines that
+                        follow, or 0 */
 	uint32_t level;      /* of the line before */
-	uint32_t skip;       /* lines deeper than this are skipped, after a broken one; UINT32_MAX: none */
+	uint32_t skip;       /* lines deeper than this are skipped, after a broken one;
+                        UINT32_MAX: none */
 	uint32_t end_line;   /* of the line before */
 	uint32_t decorators; /* waiting for their def */
 };

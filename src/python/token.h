@@ -1,5 +1,5 @@
-/* The words of Python: what a token is, told from its first bytes.  The lexer stores only where tokens begin; the
- * kind is read here, when somebody asks. */
+/* The words of Python: what a token is, told from its first bytes.  The lexer
+ * stores only where tokens begin; the kind is read here, when somebody asks. */
 #ifndef PYTHON_TOKEN_H
 #define PYTHON_TOKEN_H
 
@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Every keyword of 3.14.  `match`, `case`, `type` and `_` are names until the statement says otherwise. */
+/* Every keyword of 3.14.  `match`, `case`, `type` and `_` are names until the
+ * statement says otherwise. */
 #define PYTHON_KEYWORDS(X)                                                                                             \
 	X(FALSE, "False")                                                                                              \
 	X(NONE, "None")                                                                                                \
@@ -138,14 +139,16 @@ static inline bool byte_is_word(char c) /* may continue a name */
 	return k == BYTE_WORD || k == BYTE_DIGIT;
 }
 
-/* All of these look a few bytes beyond the end of the text, which FILE_PADDING allows. */
+/* All of these look a few bytes beyond the end of the text, which FILE_PADDING
+ * allows. */
 size_t token_name_end(const char *text, size_t at);
 size_t token_number_end(const char *text, size_t at);                   /* at a digit, or at a dot before a digit */
 enum token_kind token_operator(const char *text, size_t at, size_t *n); /* longest match; n: its length */
 enum token_kind token_name_kind(const char *text, size_t at, size_t n); /* TOKEN_NAME or a keyword */
 
 enum { PREFIX_RAW = 1, PREFIX_BYTES = 2, PREFIX_FORMAT = 4, PREFIX_UNICODE = 8, PREFIX_NONE = 64 };
-/* The flags of a string prefix of n letters; PREFIX_NONE when it is none.  n may be 0. */
+/* The flags of a string prefix of n letters; PREFIX_NONE when it is none.  n
+ * may be 0. */
 unsigned token_prefix(const char *text, size_t n);
 
 struct token {
