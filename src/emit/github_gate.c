@@ -82,9 +82,9 @@ static void add_shards(struct github *g, struct buf *script)
 	for (size_t i = 0; i < g->plan->shards.n; i++) {
 		const struct plan_shard *shard = &g->plan->shards.at[i];
 		buf_lit(script, "    ");
-		json_string(script, shard->name);
+		json_quote(script, shard->name);
 		buf_lit(script, ": ");
-		json_string(script,
+		json_quote(script,
 		            g->own->coverage_source.n ? github_coverage_file(g->out, g->plan, shard) : STR_NONE);
 		buf_lit(script, ",\n");
 	}
@@ -93,7 +93,7 @@ static void add_shards(struct github *g, struct buf *script)
 		struct str file = path_join(g->out, part_dir(g, i), g->own->parts.at[i].file);
 		if (i)
 			buf_lit(script, ", ");
-		json_string(script, file);
+		json_quote(script, file);
 	}
 	buf_lit(script, "]\n");
 }

@@ -1,7 +1,7 @@
 /* JSON strings by RFC 8259, as short as it allows. */
 #include "emit/json.h"
 
-void json_string(struct buf *buf, struct str s)
+void json_quote(struct buf *buf, struct str s)
 {
 	buf_char(buf, '"');
 	for (size_t i = 0; i < s.n; i++) {

@@ -6,6 +6,6 @@
 #include "base/buf.h"
 
 /* `s` in quotes.  It must be valid UTF-8: check what comes from outside first. */
-void json_string(struct buf *buf, struct str s);
+void json_quote(struct buf *buf, struct str s);
 
 #endif

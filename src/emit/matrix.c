@@ -8,7 +8,7 @@
 
 static bool json_checked(struct buf *buf, struct str s, struct err *err)
 {
-	json_string(buf, s);
+	json_quote(buf, s);
 	return utf8_valid(s) || fail_finding(err, "\"%.*s\" is not valid UTF-8: it cannot stand in JSON", STR_ARG(s));
 }
 
@@ -41,7 +41,7 @@ static bool add_entry(struct arena *out, struct buf *buf, const struct plan *pla
 	if (!json_checked(buf, shard->name, err))
 		return false;
 	buf_lit(buf, ",\"list\":");
-	json_string(buf, list_path(out, shard->name));
+	json_quote(buf, list_path(out, shard->name));
 	buf_lit(buf, ",\"services\":");
 	if (!add_services(buf, plan, lane->services, err))
 		return false;

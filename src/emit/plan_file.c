@@ -18,7 +18,7 @@ struct writer {
 /* What is no UTF-8 has no form in JSON, and NUL none in a path: reported under the name of its key. */
 static void value(struct writer *w, const char *key, struct str s)
 {
-	json_string(&w->buf, s);
+	json_quote(&w->buf, s);
 	if (!utf8_valid(s) || (s.n && memchr(s.at, 0, s.n)))
 		w->is_well = fail_finding(w->err, "\"%.*s\" is not valid UTF-8: it cannot stand in a plan (%s)",
 		                          STR_ARG(s), key);

@@ -166,7 +166,7 @@ static bool write_yaml_fuzz(const char *dir, struct err *err)
 		yaml_end(&y);
 		yaml_end(&y);
 		buf_fmt(&json, "%s\n\"text%d\": ", json.n ? "," : "{", i);
-		json_string(&json, s);
+		json_quote(&json, s);
 	}
 	buf_lit(&json, "\n}\n");
 	return yaml_done(&y, &text) && write_one(dir, "fuzz", "yml", text, err) &&
