@@ -30,6 +30,7 @@ struct problem {
 	int64_t billing_ms;  /* jobs are billed rounded up to it */
 	uint32_t stick_ppm;
 	uint64_t seed;
+	int64_t ticks; /* work allowed, about a nanosecond each; 0: the usual */
 };
 
 struct shard_result {
@@ -39,7 +40,7 @@ struct shard_result {
 
 /* Why the makespan cannot be lower: the lanes in `lanes` must hold `load_ms` on `shards` shards.  BOUND_DEALING
  * speaks of all lanes with work: however `shards` shards are dealt to them, they hold no more in less time. */
-enum bound_kind { BOUND_NONE, BOUND_FLOW, BOUND_ITEM, BOUND_PIGEONHOLE, BOUND_PRUNED, BOUND_REACH, BOUND_EXACT, BOUND_DEALING };
+enum bound_kind { BOUND_NONE, BOUND_FLOW, BOUND_ITEM, BOUND_PIGEONHOLE, BOUND_PRUNED, BOUND_REACH, BOUND_EXACT, BOUND_DEALING, BOUND_COUNT };
 
 struct certificate {
 	enum bound_kind kind;

@@ -1,6 +1,12 @@
 /* Bounds, cheapest first; a later one only speaks when it says more. */
 #include "partition/bound.h"
 
+#include <string.h>
+
+#include "partition/resplit.h"
+#include "partition/sizes.h"
+#include "partition/squeeze.h"
+
 /* The least fixed cost among the lanes, or -1 when none has a shard. */
 static int64_t cheapest(const struct work *work, const uint32_t *counts, uint64_t lanes)
 {
@@ -37,6 +43,232 @@ struct bound bound_counts(const struct work *work, const uint32_t *counts, const
 	        (struct certificate){BOUND_FLOW, flow->lanes, flow->shards, flow->load, flow->fixed, UINT32_MAX};
 	return best;
 }
+
+/* ---- the dearer bounds ---- */
+
+enum { SETS_MOST = 96, PIECES_SQUEEZED = 4000, REACH_PIECES = 600 };
+static const int64_t reach_longest = INT64_C(1) << 22; /* bits of the table of sums */
+
+struct raiser {
+	struct arena *tmp;
+	const struct work *work;
+	const uint32_t *counts;
+	struct sizes *sizes;
+	struct flow_room *room;
+	int64_t *squeezed; /* scratch: sizes, */
+	int64_t *sums;     /* and their running sums */
+};
+
+/* The lanes where the piece ends by T. */
+static uint64_t lanes_by(const struct raiser *raiser, uint32_t piece, int64_t T)
+{
+	uint64_t lanes = 0;
+	for (uint64_t set = work_lanes(raiser->work, piece); set; set &= set - 1) {
+		int k = __builtin_ctzll(set);
+		if (raiser->counts[k] && raiser->work->fixed[k] + raiser->work->ms[piece] <= T)
+			lanes |= set & -set;
+	}
+	return lanes;
+}
+
+static bool fits_pruned(const struct raiser *raiser, int64_t T, struct certificate *why)
+{
+	struct flow_loads loads = sizes_loads(raiser->sizes, raiser->counts, T);
+	uint64_t tight = 0;
+	if (loads.at[0].lanes && flow_fits(raiser->room, raiser->work, loads, raiser->counts, T, &tight))
+		return true;
+	*why = (struct certificate){.kind = BOUND_PRUNED, .lanes = tight, .item = UINT32_MAX};
+	for (uint32_t i = 0; i < loads.n; i++)
+		if (!(loads.at[i].lanes & ~tight))
+			why->load_ms += loads.at[i].ms;
+	for (uint64_t set = tight; set; set &= set - 1) {
+		int k = __builtin_ctzll(set);
+		if (raiser->work->fixed[k] >= T)
+			continue;
+		why->shards += raiser->counts[k];
+		why->fixed_ms += raiser->counts[k] * raiser->work->fixed[k];
+	}
+	return false;
+}
+
+static void raise_pruned(struct raiser *raiser, int64_t value, struct bound *bound)
+{
+	int64_t low = bound->ms, high = value;
+	while (low < high) {
+		int64_t middle = low + (high - low) / 2;
+		struct certificate why;
+		if (fits_pruned(raiser, middle, &why)) {
+			high = middle;
+		} else {
+			low = middle + 1;
+			*bound = (struct bound){low, why};
+		}
+	}
+}
+
+/* The pieces that by T may only lie on `set`, and the most they can share of a shard. */
+static bool is_squeezed(const struct raiser *raiser, uint64_t set, int64_t T, struct certificate *why)
+{
+	int64_t fixed = cheapest(raiser->work, raiser->counts, set), shards = 0;
+	uint32_t n = 0;
+	struct squeeze proof;
+	for (uint64_t s = set; s; s &= s - 1)
+		if (raiser->work->fixed[__builtin_ctzll(s)] < T)
+			shards += raiser->counts[__builtin_ctzll(s)];
+	if (fixed < 0 || fixed >= T)
+		return false;
+	for (uint32_t p = 0; p < raiser->work->n && n < PIECES_SQUEEZED; p++)
+		if (!(lanes_by(raiser, p, T) & ~set))
+			raiser->squeezed[n++] = raiser->work->ms[p];
+	if (n <= shards || raiser->squeezed[0] > T - fixed ||
+	    !squeeze_proves(raiser->squeezed, n, T - fixed, shards, &proof))
+		return false;
+	*why = (struct certificate){BOUND_PIGEONHOLE, set, (uint32_t)shards, proof.least, fixed, proof.parts};
+	return true;
+}
+
+/* The pieces confined to `set`, largest first, with running sums; as many as the scratch holds. */
+static uint32_t confined(const struct raiser *raiser, uint64_t set, int64_t T, int64_t *sums)
+{
+	uint32_t n = 0;
+	sums[0] = 0;
+	for (uint32_t p = 0; p < raiser->work->n && n < PIECES_SQUEEZED; p++)
+		if (!(lanes_by(raiser, p, T) & ~set)) {
+			raiser->squeezed[n] = raiser->work->ms[p];
+			sums[n + 1] = sums[n] + raiser->work->ms[p];
+			n++;
+		}
+	return n;
+}
+
+/* By count: of the j longest pieces on r shards, some q shards hold at least q * (j / r) + min(q, j % r), and those
+ * take no less than the shortest so many of the j.  q = j % r says most; others are tried while that is cheap. */
+static void raise_counted(struct raiser *raiser, uint64_t set, int64_t value, struct bound *bound)
+{
+	enum { PRODUCT_CHEAP = 40000 };
+	int64_t *sums = raiser->sums, fixed = cheapest(raiser->work, raiser->counts, set);
+	uint32_t shards = 0, n = confined(raiser, set, bound->ms, sums);
+	for (uint64_t s = set; s; s &= s - 1)
+		shards += raiser->counts[__builtin_ctzll(s)];
+	bool is_cheap = (uint64_t)n * shards < PRODUCT_CHEAP;
+	for (uint32_t j = shards + 1; j <= n && fixed >= 0; j++) {
+		uint32_t each = j / shards, more = j % shards;
+		for (uint32_t q = more ? more : 1; q <= (is_cheap ? shards : more); q++) {
+			uint32_t held = q * each + more;
+			int64_t load = sums[j] - sums[j - held], least = fixed + (load + q - 1) / q;
+			if (least <= bound->ms || least > value)
+				continue;
+			bound->ms = least;
+			bound->certificate = (struct certificate){BOUND_COUNT, set, q, load, q * fixed, j};
+		}
+	}
+}
+
+/* Lane sets that hold some class whole: the classes' own and unions of them. */
+static uint32_t closed_sets(const struct raiser *raiser, uint64_t *sets)
+{
+	uint32_t n = 0;
+	uint64_t with_shards = 0;
+	for (uint32_t k = 0; k < raiser->work->n_lanes; k++)
+		with_shards |= (uint64_t)(raiser->counts[k] > 0) << k;
+	for (size_t c = 0; c < raiser->work->classes.n && n < SETS_MOST; c++)
+		for (uint32_t i = 0, until = n; i <= until && n < SETS_MOST; i++) {
+			uint64_t set = (raiser->work->classes.at[c].lanes & with_shards) | (i < until ? sets[i] : 0);
+			uint32_t at = 0;
+			while (at < n && sets[at] != set)
+				at++;
+			if (at == n)
+				sets[n++] = set;
+		}
+	return n;
+}
+
+static void raise_squeezed(struct raiser *raiser, int64_t value, struct bound *bound)
+{
+	uint64_t sets[SETS_MOST];
+	uint32_t n = closed_sets(raiser, sets);
+	for (uint32_t i = 0; i < n; i++) {
+		raise_counted(raiser, sets[i], value, bound);
+		int64_t low = bound->ms, high = value;
+		struct certificate why;
+		while (low < high && is_squeezed(raiser, sets[i], low, &why)) {
+			*bound = (struct bound){low + 1, why};
+			/* Gallop: most sets say nothing at all, and those that do often reach far. */
+			int64_t middle = low + (high - low) / 2;
+			if (is_squeezed(raiser, sets[i], middle, &why)) {
+				low = middle + 1;
+				*bound = (struct bound){low, why};
+			} else {
+				high = middle;
+				low++;
+			}
+		}
+	}
+}
+
+/* Marks every end that pieces of the lane give, from `from` on; one bit a unit. */
+static void mark_ends(const struct raiser *raiser, uint32_t lane, int64_t limit, uint64_t *sums, uint64_t *ends)
+{
+	size_t words = (size_t)(limit / 64 + 1);
+	int64_t fixed = raiser->work->fixed[lane];
+	memset(sums, 0, words * sizeof *sums);
+	sums[0] = 1;
+	for (uint32_t p = 0; p < raiser->work->n; p++) {
+		int64_t ms = raiser->work->ms[p];
+		if (!(work_lanes(raiser->work, p) >> lane & 1) || ms > limit)
+			continue;
+		size_t jump = (size_t)(ms / 64), bits = (size_t)(ms % 64);
+		for (size_t w = words; w-- > jump;) {
+			uint64_t moved = sums[w - jump] << bits;
+			if (bits && w > jump)
+				moved |= sums[w - jump - 1] >> (64 - bits);
+			sums[w] |= moved;
+		}
+	}
+	for (int64_t at = 0; at + fixed <= limit; at++)
+		if (sums[at / 64] >> (at % 64) & 1)
+			ends[(at + fixed) / 64] |= UINT64_C(1) << ((at + fixed) % 64);
+}
+
+/* The makespan is the end of some shard: the first end from the bound on. */
+static void raise_reach(struct raiser *raiser, int64_t value, struct bound *bound)
+{
+	size_t words = (size_t)(value / 64 + 1);
+	if (value >= reach_longest || raiser->work->n > REACH_PIECES)
+		return;
+	uint64_t *sums = arena_array(raiser->tmp, uint64_t, words), *ends = arena_array(raiser->tmp, uint64_t, words);
+	for (uint32_t k = 0; k < raiser->work->n_lanes; k++)
+		if (raiser->counts[k] && raiser->work->fixed[k] < value)
+			mark_ends(raiser, k, value, sums, ends);
+	int64_t at = bound->ms;
+	while (at < value && !(ends[at / 64] >> (at % 64) & 1))
+		at++;
+	if (at == bound->ms)
+		return;
+	bound->ms = at;
+	bound->certificate.kind = BOUND_REACH;
+}
+
+void bound_raise(struct arena *tmp, const struct work *work, const uint32_t *counts, int64_t value, struct bound *bound)
+{
+	if (work->classes.n > FLOW_CLASSES_MOST || bound->ms >= value)
+		return;
+	uint32_t n_loads = (uint32_t)work->classes.n * (work->n_lanes + 1);
+	struct raiser raiser = {
+	        .tmp = tmp,
+	        .work = work,
+	        .counts = counts,
+	        .sizes = sizes_make(tmp, work),
+	        .room = flow_room(tmp, n_loads, work->n_lanes),
+	        .squeezed = arena_array(tmp, int64_t, work->n < PIECES_SQUEEZED ? work->n : PIECES_SQUEEZED),
+	        .sums = arena_array(tmp, int64_t, PIECES_SQUEEZED + 1),
+	};
+	raise_pruned(&raiser, value, bound);
+	raise_squeezed(&raiser, value, bound);
+	raise_reach(&raiser, value, bound);
+}
+
+/* ---- shards dealt at will ---- */
 
 /* Whether `total` shards could hold everything by T if a shard could be cut between lanes: each class on its cheapest
  * lane takes load / (T - fixed) of a shard, here in 1024ths rounded down. */

@@ -123,17 +123,32 @@ static int64_t most_shards(const struct problem *problem, const struct solution 
 	return n < able ? n : able;
 }
 
-/* At one ms less than the bound, would the shards of the certificate's lanes have room for what only they may hold? */
+/* All times are multiples of it, so every end is. */
+static int64_t common_divisor(const struct problem *problem, const lumps *lumps)
+{
+	int64_t divisor = 0;
+	for (size_t i = 0; i < lumps->n + problem->lanes.n; i++) {
+		int64_t a = i < lumps->n ? lumps->at[i].ms : problem->lanes.at[i - lumps->n].fixed_ms;
+		while (a) {
+			int64_t rest = divisor % a;
+			divisor = a;
+			a = rest;
+		}
+	}
+	return divisor;
+}
+
+/* At the last possible end before the bound, would the shards of the certificate's lanes have room for what only they may hold? */
 static bool check_flow(const struct problem *problem, const struct solution *solution, const lumps *lumps,
                        struct err *err)
 {
 	const struct certificate *proof = &solution->certificate;
-	int64_t load = 0, room = 0;
+	int64_t load = 0, room = 0, before = solution->bound_ms - common_divisor(problem, lumps);
 	for (size_t i = 0; i < lumps->n; i++)
 		if (!(lumps->at[i].lanes & ~proof->lanes))
 			load += lumps->at[i].ms;
 	for (size_t k = 0; k < problem->lanes.n; k++) {
-		int64_t each = solution->bound_ms - 1 - problem->lanes.at[k].fixed_ms;
+		int64_t each = before - problem->lanes.at[k].fixed_ms;
 		if ((proof->lanes >> k & 1) && each > 0)
 			room += most_shards(problem, solution, lumps, k) * each;
 	}

@@ -1,12 +1,14 @@
 /* Local search around the shard that ends last. */
 #include "partition/improve.h"
 
+#include "partition/pack.h"
 #include "partition/resplit.h"
 
 struct search {
 	struct deal *deal;
 	struct improver *improver;
 	struct resplit *room;
+	struct pack *pack;
 	uint32_t *partners; /* scratch: shards */
 };
 
@@ -119,13 +121,83 @@ static void stir(struct search *search, uint32_t top)
 		resplit_pair(search, a, b, 14);
 }
 
+/* A few shards with the last one among them, such that their pieces are not too many. */
+static uint32_t choose_few(struct search *search, uint32_t top, uint32_t most, uint32_t *shards)
+{
+	enum { PIECES_FEW = 44, TRIES = 24 };
+	const struct deal *deal = search->deal;
+	uint32_t n = 1, pieces = deal->shards[top].n;
+	shards[0] = top;
+	for (uint32_t try = 0; try < TRIES && n < most; try++) {
+		uint32_t other = draw_below(&search->improver->seed, deal->n), i = 0;
+		while (i < n && shards[i] != other)
+			i++;
+		if (i < n || pieces + deal->shards[other].n > PIECES_FEW)
+			continue;
+		pieces += deal->shards[other].n;
+		shards[n++] = other;
+	}
+	search->improver->ticks -= 200;
+	return n;
+}
+
+/* Packs a few shards anew: all by the goal if there is room, else at least sooner than now. */
+static bool repack(struct search *search, uint32_t top)
+{
+	enum { SHARDS_FEW = 7, TICKS_FEW = 400000 };
+	struct deal *deal = search->deal;
+	uint32_t shards[SHARDS_FEW];
+	uint32_t n = choose_few(search, top, 3 + draw_below(&search->improver->seed, SHARDS_FEW - 2), shards);
+	int64_t room = 0;
+	if (n < 3)
+		return false;
+	for (uint32_t i = 0; i < n; i++)
+		room += search->improver->goal - deal->shards[shards[i]].end;
+	for (int pass = room >= 0 ? 0 : 1; pass < 2; pass++) {
+		int64_t ticks = TICKS_FEW < search->improver->ticks ? TICKS_FEW : search->improver->ticks, had = ticks;
+		int64_t limit = pass ? deal->shards[top].end - 1 : search->improver->goal;
+		enum pack_answer answer = pack_shards(search->pack, deal, shards, n, limit, &ticks);
+		search->improver->ticks -= had - ticks;
+		if (answer == PACK_YES)
+			return true;
+	}
+	return false;
+}
+
+/* All shards at once, sooner than now: a better deal, or the proof that there is none. */
+static bool pack_all(struct search *search, int64_t makespan, int64_t budget)
+{
+	struct deal *deal = search->deal;
+	uint32_t n = 0;
+	for (uint32_t j = 0; j < deal->n; j++)
+		if (deal->shards[j].n || deal->work->fixed[deal->shards[j].lane] < makespan)
+			search->partners[n++] = j;
+	int64_t ticks = budget < search->improver->ticks ? budget : search->improver->ticks, had = ticks;
+	enum pack_answer answer = pack_shards(search->pack, deal, search->partners, n, makespan - 1, &ticks);
+	search->improver->ticks -= had - ticks;
+	if (answer == PACK_NO)
+		search->improver->is_optimal = true;
+	return answer == PACK_YES;
+}
+
 void improve(struct arena *tmp, struct deal *deal, struct improver *improver)
 {
-	struct search search = {deal, improver, resplit_make(tmp), arena_array(tmp, uint32_t, deal->n)};
+	struct search search = {deal, improver, resplit_make(tmp), pack_make(tmp), arena_array(tmp, uint32_t, deal->n)};
+	int64_t makespan, budget = improver->ticks / 64;
 	uint32_t top;
-	while (deal->n > 1 && improver->ticks > 0 && deal_makespan(deal, &top) > improver->goal) {
-		if (lower_top(&search, top))
+	for (uint32_t round = 0; improver->ticks > 0; round++) {
+		makespan = deal_makespan(deal, &top);
+		if (deal->n < 2 || makespan <= improver->goal)
+			return;
+		if (lower_top(&search, top) || repack(&search, top))
 			continue;
+		if (round % 64 == 8) {
+			if (pack_all(&search, makespan, budget))
+				continue;
+			if (improver->is_optimal)
+				return;
+			budget *= 2;
+		}
 		for (uint32_t i = 0; i < 8 + deal->n && improver->ticks > 0; i++)
 			stir(&search, top);
 	}

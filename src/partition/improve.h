@@ -6,9 +6,10 @@
 #include "partition/deal.h"
 
 struct improver {
-	int64_t goal;  /* ms: good enough */
+	int64_t goal;  /* good enough */
 	int64_t ticks; /* about a nanosecond each */
 	uint64_t seed;
+	bool is_optimal; /* set when the search proved that these shards cannot do better */
 };
 
 void improve(struct arena *tmp, struct deal *deal, struct improver *improver);

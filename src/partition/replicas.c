@@ -188,7 +188,9 @@ bool replicas_choose(struct arena *tmp, const struct work *work, struct flow_loa
 		counts[k]++;
 		replicas->predicted = T;
 	}
-	replicas->is_open = chooser.open != 0;
+	/* A single lane with all the shards leaves nothing open. */
+	uint32_t all = sum(counts, work->n_lanes);
+	replicas->is_open = chooser.open && ((work->used & (work->used - 1)) || (all < chooser.total && all < work->n));
 	replicas->total = chooser.total;
 	replicas->predicted = exchange(&chooser, counts, replicas->predicted);
 	return true;

@@ -10,7 +10,7 @@
 #include "partition/improve.h"
 #include "partition/replicas.h"
 
-enum { TICKS_MOST = 300 * 1000 * 1000 }; /* about a third of a second */
+enum { TICKS_USUAL = 600 * 1000 * 1000 }; /* about half a second */
 
 /* An empty shard takes over part of another of its lane, which ends no later for it. */
 static void fill_empty(struct deal *deal)
@@ -70,12 +70,12 @@ static void write_solution(struct arena *out, struct arena *tmp, const struct de
 	qsort(orders, n, sizeof *orders, by_order);
 	for (uint32_t i = 0; i < n; i++) {
 		const struct shard *shard = &deal->shards[orders[i].shard];
+		int64_t load = (shard->end - work->fixed[shard->lane]) * work->unit, end = shard->end * work->unit;
 		rank[orders[i].shard] = i;
-		vec_push(out, &solution->shards,
-		         ((struct shard_result){shard->lane, shard->end - work->fixed[shard->lane]}));
-		solution->billed_ms += billed(problem, shard->end);
-		if (shard->end > solution->makespan_ms)
-			solution->makespan_ms = shard->end;
+		vec_push(out, &solution->shards, ((struct shard_result){shard->lane, load}));
+		solution->billed_ms += billed(problem, end);
+		if (end > solution->makespan_ms)
+			solution->makespan_ms = end;
 	}
 	solution->shard_of = arena_array(out, uint32_t, problem->items.n);
 	for (size_t i = 0; i < problem->items.n; i++)
@@ -145,26 +145,36 @@ bool partition_solve(struct arena *out, struct arena *tmp, const struct problem 
 	struct flow_room *room = flow_room(tmp, loads.n, work.n_lanes);
 	struct flow flow = flow_bound(room, &work, loads, replicas.counts, 0);
 	struct bound bound = bound_counts(&work, replicas.counts, &flow);
-	if (replicas.is_open) { /* the claim is then about every other number of shards too */
+	bool is_open = replicas.is_open;
+	if (is_open) { /* the claim is then about every other number of shards too */
 		struct bound any = bound_dealing(&work, replicas.total);
 		bound = any.ms < bound.ms ? any : bound;
 	}
 
 	struct deal deal;
 	deal_init(tmp, &deal, &work, replicas.counts);
-	struct improver improver = {bound.ms, TICKS_MOST, seed_of(&work)};
-	if (has_previous(problem)) {
+	uint32_t top;
+	if (has_previous(problem))
 		start_from_previous(tmp, &deal);
+	else
+		construct(tmp, &deal, &flow);
+	if (!is_open)
+		bound_raise(tmp, &work, replicas.counts, deal_makespan(&deal, &top), &bound);
+	struct improver improver = {bound.ms, problem->ticks ? problem->ticks : TICKS_USUAL, seed_of(&work), false};
+	if (has_previous(problem))
 		improver.goal +=
 		        bound.ms / 1000000 * problem->stick_ppm + bound.ms % 1000000 * problem->stick_ppm / 1000000;
-	} else {
-		construct(tmp, &deal, &flow);
-	}
 	improve(tmp, &deal, &improver);
+	if (improver.is_optimal && !is_open) {
+		bound.ms = deal_makespan(&deal, &top);
+		bound.certificate = (struct certificate){.kind = BOUND_EXACT, .lanes = work.used, .item = UINT32_MAX};
+	}
 	fill_empty(&deal);
 	write_solution(out, tmp, &deal, solution);
-	solution->bound_ms = bound.ms;
+	solution->bound_ms = bound.ms * work.unit;
 	solution->certificate = bound.certificate;
+	solution->certificate.load_ms *= work.unit;
+	solution->certificate.fixed_ms *= work.unit;
 	if (bound.certificate.kind == BOUND_ITEM)
 		solution->certificate.item = first_item(&work, bound.certificate.item);
 	return true;

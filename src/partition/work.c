@@ -181,6 +181,28 @@ static uint32_t find_class(const struct work *work, uint64_t lanes)
 	return (uint32_t)low;
 }
 
+static int64_t gcd(int64_t a, int64_t b)
+{
+	while (b) {
+		int64_t rest = a % b;
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+/* Everything is a multiple of the greatest common divisor of all times, and so is every end: counting in it rounds all
+ * bounds up for free, and keeps tables of sums short. */
+static int64_t common_unit(const struct work *work, const struct raw *raw)
+{
+	int64_t unit = 0;
+	for (uint32_t k = 0; k < work->n_lanes; k++)
+		unit = gcd(work->fixed[k], unit);
+	for (uint32_t i = 0; i < work->n && unit != 1; i++)
+		unit = gcd(raw[i].ms, unit);
+	return unit;
+}
+
 bool work_make(struct arena *out, struct arena *tmp, const struct problem *problem, struct work *work, struct err *err)
 {
 	*work = (struct work){.problem = problem, .n_lanes = (uint32_t)problem->lanes.n};
@@ -193,6 +215,11 @@ bool work_make(struct arena *out, struct arena *tmp, const struct problem *probl
 	work->piece_of = arena_array(out, uint32_t, problem->items.n);
 	if (!merge(tmp, problem, raw, &work->n, work->piece_of, err))
 		return false;
+	work->unit = common_unit(work, raw);
+	for (uint32_t k = 0; k < work->n_lanes; k++)
+		work->fixed[k] /= work->unit;
+	for (uint32_t i = 0; i < work->n; i++)
+		raw[i].ms /= work->unit;
 	uint32_t *order = arena_array(tmp, uint32_t, work->n), *rank = arena_array(tmp, uint32_t, work->n);
 	for (uint32_t i = 0; i < work->n; i++)
 		order[i] = i;

@@ -11,20 +11,21 @@ enum { LANES_MOST = 64, SHARDS_MOST = 65535 };
 /* Pieces that may use the same lanes. */
 struct piece_class {
 	uint64_t lanes;
-	int64_t load;     /* ms */
+	int64_t load;
 	uint32_t n;       /* pieces */
 	uint32_t largest; /* piece */
 };
 
 struct work {
 	const struct problem *problem;
+	int64_t unit;                    /* ms: what all times below are whole multiples of, and counted in */
 	uint32_t n;                      /* pieces, largest first, equal ones by their first item */
 	int64_t *ms;                     /* by piece */
 	uint32_t *class_of;              /* by piece, index into classes */
 	uint32_t *piece_of;              /* by item */
 	VEC(struct piece_class) classes; /* sorted by lanes */
 	uint32_t n_lanes;
-	int64_t fixed[LANES_MOST]; /* ms, by lane */
+	int64_t fixed[LANES_MOST]; /* by lane */
 	uint64_t used;             /* lanes some piece may use */
 	int64_t load;              /* of all pieces */
 };
