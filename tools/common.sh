@@ -1,11 +1,14 @@
+#!/usr/bin/env bash
 # What tools/demo and tools/test share: finding what is missing, installing it, building.  Sourced by bash.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export LC_ALL=C.UTF-8
 
+# shellcheck disable=SC2034 # for those who source this
 BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config libsqlite3-dev libpcre2-dev libpopt-dev libjansson-dev
 	libexpat1-dev libyaml-dev libinih-dev libtomlplusplus-dev libxxhash-dev libmd-dev)
-TEST_PACKAGES=(libcmocka-dev bats git jq make man-db python3 python3-coverage python3-pytest python3-venv python3-yaml
+# shellcheck disable=SC2034
+TEST_PACKAGES=(libcmocka-dev bats git jq make man-db python3 python3-coverage python3-pip python3-pytest python3-yaml
 	util-linux)
 
 say() {
@@ -53,20 +56,10 @@ ensure_packages() {
 	fi
 }
 
-# The clients our tests check the output with: npm and pip packages, in build/clients only.
+# The programs our tests judge the output with: npm and pip packages, in build/clients only.
 ensure_clients() {
-	local clients=$ROOT/build/clients want=$ROOT/tests/clients
-	local stamp=$clients/stamp sum
-	sum=$(cat "$want/package.json" "$want/requirements.txt" | cksum)
-	[ "$(cat "$stamp" 2>/dev/null)" = "$sum" ] && return 0
-	say "installing the test clients into build/clients"
-	rm -rf "$clients"
-	mkdir -p "$clients"
-	cp "$want/package.json" "$clients/"
-	npm --prefix "$clients" install --no-audit --no-fund --no-package-lock --loglevel=error
-	/usr/bin/python3 -m venv "$clients/venv"
-	"$clients/venv/bin/pip" install --quiet --disable-pip-version-check -r "$want/requirements.txt"
-	echo "$sum" >"$stamp"
+	say "the test clients, in build/clients"
+	"$ROOT/tests/validators/install.sh" "$ROOT/build/clients"
 }
 
 # build_preset PRESET [CMAKE ARGUMENTS]: configures when needed and builds, quietly unless it fails.

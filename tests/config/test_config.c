@@ -237,6 +237,9 @@ static void refuses_damaged_toml_with_its_place(void **state)
 	assert_false(reads(room, "[plan]\nspill = tru\n"));
 	assert_int_equal(room->err.code, ERR_USAGE);
 	assert_memory_equal(room->err.text, "lanewright.toml:2:", 18);
+	/* toml++ asserts that a key begins with a letter before it looks. */
+	assert_false(reads(room, "[plan]\nspill = true\n[)]\n"));
+	assert_memory_equal(room->err.text, "lanewright.toml:3:2:", 20);
 	assert_false(reads(room, "a = \"\xff\"\n"));
 	assert_memory_equal(room->err.text, "lanewright.toml:1:", 18);
 }
