@@ -26,9 +26,16 @@ struct history_sample {
 	int64_t setup_us, call_us, teardown_us; /* when the source has phases, else MS_UNKNOWN */
 };
 
+/* The content a file of tests had when it was last recorded: how a moved file is known again. */
+struct history_file {
+	struct str path;
+	uint64_t high, low; /* XXH3-128 */
+};
+
 struct history {
 	VEC(struct history_run) runs;       /* oldest first: by time, id, lane, machine, source */
 	VEC(struct history_sample) samples; /* by unit, then run */
+	VEC(struct history_file) files;     /* by path */
 };
 
 #endif

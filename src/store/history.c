@@ -46,7 +46,7 @@ static bool read_unit(struct recording *r, struct str unit, unit_samples *sample
 	if (is_row) {
 		struct str blob = str_copy(&r->tmp, history_column(r->read, 0));
 		if (sqlite3_column_int64(r->read, 1) != unit_check(&r->tmp, unit, blob) ||
-		    !samples_unpack(&r->tmp, &r->runs, blob, samples))
+		    !samples_unpack(&r->tmp, &r->runs, blob, samples, &(int64_t){0}))
 			return history_damaged(
 			        r->db, err,
 			        str_c(&r->tmp,
@@ -169,7 +169,7 @@ static bool read_units(struct history_db *db, struct arena *out, const run_rows 
 		struct str blob = history_column(statement, 1);
 		unit_samples samples = {0};
 		if (sqlite3_column_int64(statement, 2) != unit_check(&tmp, unit, blob) ||
-		    !samples_unpack(&tmp, runs, blob, &samples)) {
+		    !samples_unpack(&tmp, runs, blob, &samples, &(int64_t){0})) {
 			ok = history_damaged(db, err, "the samples of a unit are not what was written");
 			break;
 		}
@@ -181,17 +181,44 @@ static bool read_units(struct history_db *db, struct arena *out, const run_rows 
 	return ok;
 }
 
+static bool read_files(struct history_db *db, struct arena *out, struct history *history, struct err *err)
+{
+	sqlite3_stmt *statement;
+	if (!history_prepare(db, &statement, "SELECT path, high, low, hash FROM file ORDER BY path", err))
+		return false;
+	bool is_row = false, ok;
+	while ((ok = history_step(db, statement, &is_row, err)) && is_row) {
+		struct history_file file = {.path = str_copy(out, history_column(statement, 0)),
+		                            .high = (uint64_t)sqlite3_column_int64(statement, 1),
+		                            .low = (uint64_t)sqlite3_column_int64(statement, 2)};
+		if (sqlite3_column_int64(statement, 3) != file_check(out, &file)) {
+			ok = history_damaged(db, err, "a file's row is not what was written");
+			break;
+		}
+		vec_push(out, &history->files, file);
+	}
+	sqlite3_finalize(statement);
+	return ok;
+}
+
+bool history_load(struct history_db *db, struct arena *out, struct history *history, struct err *err)
+{
+	run_rows rows;
+	*history = (struct history){0};
+	return history_load_runs(db, out, &rows, err) &&
+	       read_units(db, out, &rows, give_runs(out, &rows, history), history, err) &&
+	       read_files(db, out, history, err);
+}
+
 bool history_samples(struct history_db *db, struct arena *out, struct history *history, struct err *err)
 {
 	*history = (struct history){0};
 	if (!db->sqlite || db->schema == 0)
 		return true;
-	run_rows rows;
 	if (!history_exec(db, "BEGIN", err))
 		return false;
-	bool ok = history_load_runs(db, out, &rows, err) &&
-	          read_units(db, out, &rows, give_runs(out, &rows, history), history, err);
-	if (!ok && db->schema > HISTORY_SCHEMA && err->code != ERR_NONE) {
+	bool ok = history_load(db, out, history, err);
+	if (!ok && db->schema > HISTORY_SCHEMA) {
 		*err = (struct err){0};
 		fail(err,
 		     "%s was written by a newer lanewright (schema %lld; this one knows %d) and cannot be read here; "

@@ -31,4 +31,51 @@ bool history_record(struct history_db *db, const struct history_run *run, const 
 /* Everything. */
 bool history_samples(struct history_db *db, struct arena *out, struct history *history, struct err *err);
 
+/* ---- the whole history at once ---- */
+
+/* All samples of all parts, one for each key, the newest HISTORY_CAP of a unit: the same whatever the order,
+ * the grouping and the repetition of the parts.  Of two contents of a file that of the part given later stays. */
+struct history history_union(struct arena *out, const struct history *const *parts, size_t n);
+
+struct history_keep {
+	int64_t since;           /* drop samples of runs before; INT64_MIN: none */
+	const struct str *files; /* drop units of other files; sorted; NULL: none */
+	size_t n_files;
+	size_t newest; /* of a unit; 0: HISTORY_CAP */
+};
+
+struct history history_kept(struct arena *out, const struct history *history, const struct history_keep *keep);
+
+struct history_move {
+	struct str from, to; /* paths of files */
+};
+
+/* Units of moved files under their new path; what the new path had already is united with it. */
+struct history history_moved(struct arena *out, const struct history *history, const struct history_move *moves,
+                             size_t n);
+
+/* In one transaction reads everything, lets `change` make something else of it, and writes that.  The file is
+ * then as small as it can be, and its pages depend on the content alone. */
+struct history_edit {
+	struct history (*change)(void *me, struct arena *out, const struct history *history);
+	void *me;
+	size_t before, after; /* samples */
+};
+
+bool history_edit(struct history_db *db, struct history_edit *edit, struct err *err);
+/* `history_edit` with the union. */
+bool history_merge(struct history_db *db, const struct history *const *others, size_t n, struct history_change *change,
+                   struct err *err);
+/* The contents of the files just recorded. */
+bool history_know_files(struct history_db *db, const struct history_file *files, size_t n, struct err *err);
+
+struct history_recovered {
+	size_t samples, runs; /* saved */
+	size_t lost_rows;     /* seen and not what was written; more may be unreadable */
+	struct str damaged;   /* where the damaged file is now; "": it was sound */
+};
+
+/* Reads what can still be read of a damaged history and puts it in its place; the damaged file stays beside it. */
+bool history_recover(struct arena *out, const char *path, struct history_recovered *recovered, struct err *err);
+
 #endif

@@ -26,6 +26,13 @@ static const char schema_sql[] =
         "	samples BLOB NOT NULL,\n"
         "	hash    INTEGER NOT NULL           -- XXH3 of both\n"
         ") WITHOUT ROWID;\n"
+        /* The content a file had when it was last recorded. */
+        "CREATE TABLE file (\n"
+        "	path TEXT NOT NULL PRIMARY KEY,\n"
+        "	high INTEGER NOT NULL, -- XXH3-128 of the content\n"
+        "	low  INTEGER NOT NULL,\n"
+        "	hash INTEGER NOT NULL  -- XXH3 of all the above\n"
+        ") WITHOUT ROWID;\n"
         "PRAGMA application_id = 1280202568;\n"
         "PRAGMA user_version = 1;\n";
 
@@ -170,7 +177,20 @@ bool history_end(const struct history_db *db, bool ok, struct err *err)
 	return false;
 }
 
-static struct run_row read_run(struct arena *out, sqlite3_stmt *statement)
+bool history_check(const struct history_db *db, struct err *err)
+{
+	sqlite3_stmt *statement;
+	bool is_row = false;
+	if (!history_prepare(db, &statement, "PRAGMA integrity_check(1)", err))
+		return false;
+	bool ok = history_step(db, statement, &is_row, err);
+	if (ok && !(is_row && str_eq(history_column(statement, 0), STR("ok"))))
+		ok = history_damaged(db, err, "its pages or indices are not in order");
+	sqlite3_finalize(statement);
+	return ok;
+}
+
+struct run_row history_read_run(struct arena *out, sqlite3_stmt *statement)
 {
 	return (struct run_row){
 	        .number = sqlite3_column_int64(statement, 0),
@@ -193,7 +213,7 @@ bool history_load_runs(const struct history_db *db, struct arena *out, run_rows 
 		return false;
 	bool is_row = false, ok;
 	while ((ok = history_step(db, statement, &is_row, err)) && is_row) {
-		struct run_row row = read_run(out, statement);
+		struct run_row row = history_read_run(out, statement);
 		if (sqlite3_column_int64(statement, 7) != run_check(out, &row)) {
 			ok = history_damaged(db, err, "a run's row is not what was written");
 			break;

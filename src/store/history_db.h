@@ -31,8 +31,15 @@ bool history_begin(struct history_db *db, struct err *err);
 /* Commits when `ok`, else rolls back and returns false. */
 bool history_end(const struct history_db *db, bool ok, struct err *err);
 
+/* SQLite's own check of pages and indices. */
+bool history_check(const struct history_db *db, struct err *err);
+/* The row of a SELECT number, id, lane, machine, source, time, units, hash. */
+struct run_row history_read_run(struct arena *out, sqlite3_stmt *statement);
 bool history_load_runs(const struct history_db *db, struct arena *out, run_rows *runs, struct err *err);
 /* Writes the runs that are new or changed, and forgets those without units. */
 bool history_save_runs(const struct history_db *db, struct arena *tmp, const run_rows *runs, struct err *err);
+
+/* Everything, by the runs read before; inside a transaction. */
+bool history_load(struct history_db *db, struct arena *out, struct history *history, struct err *err);
 
 #endif

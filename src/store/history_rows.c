@@ -135,6 +135,16 @@ int64_t unit_check(struct arena *tmp, struct str unit, struct str blob)
 	return (int64_t)hash64(buf_str(&bytes));
 }
 
+int64_t file_check(struct arena *tmp, const struct history_file *file)
+{
+	struct buf bytes;
+	buf_init(&bytes, tmp);
+	add_field(&bytes, file->path);
+	add_number(&bytes, file->high);
+	add_number(&bytes, file->low);
+	return (int64_t)hash64(buf_str(&bytes));
+}
+
 struct str samples_pack(struct arena *out, const run_rows *runs, const unit_samples *samples)
 {
 	struct buf to;
@@ -179,10 +189,16 @@ static bool take_phase(struct str *from, bool is_known, int64_t *us)
 	return true;
 }
 
-static bool take_sample(const run_rows *runs, struct str *from, struct unit_sample *one)
+static bool take_sample(const run_rows *runs, struct str *from, struct unit_sample *one, int64_t *missing)
 {
 	uint64_t number, us;
-	if (!take_number(from, &number) || !find_run(runs, number, &one->run) || from->n == 0)
+	if (!take_number(from, &number))
+		return false;
+	if (!find_run(runs, number, &one->run)) {
+		*missing = (int64_t)number;
+		return false;
+	}
+	if (from->n == 0)
 		return false;
 	unsigned flags = (unsigned char)from->at[0];
 	*from = str_slice(*from, 1, from->n);
@@ -195,12 +211,13 @@ static bool take_sample(const run_rows *runs, struct str *from, struct unit_samp
 	       take_phase(from, flags & HAS_TEARDOWN, &one->teardown_us);
 }
 
-bool samples_unpack(struct arena *out, const run_rows *runs, struct str blob, unit_samples *samples)
+bool samples_unpack(struct arena *out, const run_rows *runs, struct str blob, unit_samples *samples, int64_t *missing)
 {
 	samples->n = 0;
+	*missing = 0;
 	while (blob.n) {
 		struct unit_sample one;
-		if (!take_sample(runs, &blob, &one))
+		if (!take_sample(runs, &blob, &one, missing))
 			return false;
 		vec_push(out, samples, one);
 	}

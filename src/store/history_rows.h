@@ -40,8 +40,11 @@ enum put_answer sample_put(struct arena *out, run_rows *runs, unit_samples *samp
 int64_t run_check(struct arena *tmp, const struct run_row *row);
 int64_t unit_check(struct arena *tmp, struct str unit, struct str blob);
 
+int64_t file_check(struct arena *tmp, const struct history_file *file);
+
 struct str samples_pack(struct arena *out, const run_rows *runs, const unit_samples *samples);
-/* False when the bytes are no samples of these runs. */
-bool samples_unpack(struct arena *out, const run_rows *runs, struct str blob, unit_samples *samples);
+/* False when the bytes are no samples of these runs; *missing is then the number of a run that is not among
+ * them, or 0. */
+bool samples_unpack(struct arena *out, const run_rows *runs, struct str blob, unit_samples *samples, int64_t *missing);
 
 #endif

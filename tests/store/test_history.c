@@ -25,7 +25,8 @@ static int begin(void **state)
 	(void)state;
 	arena_init(&arena, NULL);
 	err = (struct err){0};
-	strcpy(dir, "/tmp/lanewright-history-XXXXXX");
+	/* In memory where there is such a folder: thousands of fsyncs take a minute on a disk. */
+	snprintf(dir, sizeof dir, "%s/lanewright-history-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	if (!mkdtemp(dir))
 		return -1;
 	snprintf(path, sizeof path, "%s/history.db", dir);
