@@ -231,6 +231,14 @@ struct str plan_binding(struct arena *out, const struct plan *plan)
 		return str_fmt(out, "largest %s %.*s %.*s s on %.*s", what, STR_ARG(unit->id), STR_ARG(load),
 		               STR_ARG(plan->lanes.at[plan->shards.at[unit->shard].lane].name));
 	}
+	if (proof->kind == BOUND_COUNT)
+		return str_fmt(out, "the %u longest units of lane%s %.*s put %.*s s on %u shard%s", proof->item,
+		               n == 1 ? "" : "s", STR_ARG(lanes), STR_ARG(load), proof->shards, s);
+	if (proof->kind == BOUND_PIGEONHOLE)
+		return str_fmt(out, "the long units of lane%s %.*s cannot share %u shard%s", n == 1 ? "" : "s",
+		               STR_ARG(lanes), proof->shards, s);
+	if (proof->kind == BOUND_EXACT)
+		return STR("every other way to deal the units was tried");
 	if (proof->kind == BOUND_DEALING)
 		return str_fmt(out, "all lanes hold %.*s s on %u shard%s", STR_ARG(load), proof->shards, s);
 	return str_fmt(out, "lane%s %.*s hold%s %.*s s on %u shard%s", n == 1 ? "" : "s", STR_ARG(lanes),

@@ -421,7 +421,9 @@ static void says_what_binds(void **state)
 	add_file(w, "test_c.py");
 	add_test(w, NULL, "test_x", PG, 0, 9000000);
 	add_file(w, "test_d.py");
-	add_test(w, NULL, "test_x", PG, 0, 100000);
+	add_test(w, NULL, "test_x", PG, 0, 50000);
+	add_file(w, "test_e.py");
+	add_test(w, NULL, "test_x", PG, 0, 50000);
 	assert_true(make(w, NULL, 0));
 	assert_string_equal(str_c(&w->arena, plan_binding(&w->arena, &w->plan)), "lane pg holds 18,100 s on 2 shards");
 	end(w);
