@@ -497,6 +497,9 @@ static void trusts_only_what_cannot_have_changed_since(void **state)
 	now.ctime_ns++;
 	assert_false(index_trusts(&index, &then, &now, 10000000900));
 	now = then;
+	now.mtime_ns--;
+	assert_false(index_trusts(&index, &then, &now, 10000000900));
+	now = then;
 	now.mode = 2;
 	assert_false(index_trusts(&index, &then, &now, 10000000900));
 }
