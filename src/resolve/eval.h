@@ -42,6 +42,7 @@ struct eval {
 	struct names *names;
 	struct arena *arena;
 	const struct config *config;
+	struct map shapes;    /* (file, def) -> how many shapes of arguments it was run for */
 	struct map summaries; /* hash of callee and arguments -> position */
 	VEC(struct summary) summary_list;
 	struct map variables;                    /* (file, binding) -> position */
@@ -65,6 +66,7 @@ struct run {
 	uint32_t branches; /* enclosing blocks that may or may not run */
 	bool is_done;      /* a return or raise ended it for sure */
 	uint32_t raises;   /* enclosing pytest.raises blocks */
+	uint32_t dials;    /* enclosing try blocks that expect a failure to connect */
 	uint32_t refused;  /* of those, blocks that expect a failure to connect */
 };
 
@@ -127,6 +129,8 @@ bool block_gates(struct names *names, uint32_t file, uint32_t owner, uint32_t st
 /* ---- the outside (external.c) ---- */
 const struct value *external_call(struct run *run, const struct value *callee, const struct arguments *arguments,
                                   uint32_t line);
+/* A method of an object made with an address, called where a failure to connect is expected, asks that address. */
+void external_probe(struct run *run, const struct value *object, uint32_t line);
 const struct external *external_of(struct eval *e, name dotted);
 
 const struct value *argument_at(const struct arguments *arguments, uint32_t position);

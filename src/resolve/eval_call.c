@@ -135,11 +135,34 @@ static uint64_t call_key(const struct value *f, const struct arguments *a)
 	return map_mix(key, a->has_star);
 }
 
+enum { SHAPES_MOST = 64 };
+
+/* A function called in many ways is run for the first of them, and once more for all others together. */
+static bool is_worn(struct eval *e, struct def_ref def)
+{
+	uint64_t key = (uint64_t)def.file << 32 | def.def;
+	uint32_t n = map_get(&e->shapes, key);
+	n = n == MAP_NONE ? 0 : n;
+	if (n < SHAPES_MOST)
+		map_put(&e->shapes, key, n + 1);
+	return n >= SHAPES_MOST;
+}
+
 const struct summary *eval_function(struct eval *e, const struct value *f, const struct arguments *a)
 {
 	static const struct summary nothing = {.returned = &value_unknown};
+	static const struct arguments any = {.has_star = true};
 	uint64_t key = call_key(f, a);
 	uint32_t at = map_get(&e->summaries, key);
+	struct value plain = {.kind = VALUE_FUNCTION, .def = f->def};
+	if (at == MAP_NONE && is_worn(e, f->def)) {
+		if (f->self)
+			plain.self = value_make(e, (struct value){.kind = VALUE_INSTANCE, .def = f->self->def});
+		f = value_make(e, plain);
+		a = &any;
+		key = call_key(f, a);
+		at = map_get(&e->summaries, key);
+	}
 	if (at != MAP_NONE)
 		return e->summary_list.at[at].is_running ? &nothing : &e->summary_list.at[at];
 	if (e->depth >= DEPTH_MOST)
@@ -333,6 +356,8 @@ static const struct value *apply_double(struct run *run, const struct value *cal
 
 const struct value *eval_apply(struct run *run, const struct value *callee, const struct arguments *a, uint32_t line)
 {
+	if (run->dials && callee->self)
+		external_probe(run, callee->self, line);
 	switch (callee->kind) {
 	case VALUE_FUNCTION: return apply_function(run, callee, a, line);
 	case VALUE_CLASS: return apply_class(run, callee, a, line);
@@ -427,11 +452,41 @@ static const struct value *eval_super(struct run *run)
 	return NULL;
 }
 
+/* `urls.append(x)` and `.extend(xs)` on a local list: the name now means the longer list. */
+static bool mutate_list(struct run *run, const struct expr *callee, struct str what, const struct value *v)
+{
+	const struct expr *object = &names_facts(run->e->names, run->frame->file)->exprs.at[callee->first];
+	bool appends = str_eq(what, STR("append")), extends = str_eq(what, STR("extend"));
+	const struct value *list =
+	        object->kind == EXPR_NAME && (appends || extends) ? frame_get(run->frame, object->text) : NULL;
+	if (!list || list->kind != VALUE_LIST || list->n_items > 64)
+		return false;
+	VEC(const struct value *) items = {0};
+	for (uint32_t i = 0; i < list->n_items; i++)
+		vec_push(run->e->arena, &items, list->items[i]);
+	for (uint32_t i = 0; extends && v->kind == VALUE_LIST && i < v->n_items; i++)
+		vec_push(run->e->arena, &items, v->items[i]);
+	if (appends)
+		vec_push(run->e->arena, &items, v);
+	struct value longer = *list;
+	longer.items = items.at;
+	longer.n_items = (uint32_t)items.n;
+	longer.contacts = contacts_joined(run->e, list->contacts, v->contacts);
+	frame_set(run->e, run->frame, object->text, value_make(run->e, longer));
+	return true;
+}
+
 /* request.getfixturevalue: of a computed name, any fixture it could be. */
 static const struct value *fixture_value(struct run *run, const struct value *what, uint32_t line)
 {
 	struct eval *e = run->e;
 	bool is_known = what->kind == VALUE_STRING && !memchr(what->text.at, VALUE_HOLE, what->text.n);
+	if (what->kind == VALUE_EITHER) { /* parametrized with literal names */
+		const struct value *all = &value_none;
+		for (uint32_t i = 0; i < what->n_items; i++)
+			all = value_join(e, all, fixture_value(run, what->items[i], line));
+		return all;
+	}
 	if (is_known)
 		return e->fixture(e->fixture_data, intern(e->names->repo->names, what->text));
 	struct hop *hop = arena_new(e->arena, struct hop);
@@ -458,6 +513,8 @@ const struct value *eval_call(struct run *run, uint32_t call)
 	struct arguments a = {0};
 	const struct value *f = eval_expr(run, x->first);
 	read_arguments(run, callee->next, &a);
+	if (callee->kind == EXPR_ATTRIBUTE && a.n && mutate_list(run, callee, what, a.at[0].value))
+		return &value_none;
 	if (e->fixture && a.n && str_eq(what, STR("getfixturevalue")))
 		return fixture_value(run, a.at[0].value, x->line);
 	return eval_apply(run, f, &a, x->line);
@@ -466,6 +523,7 @@ const struct value *eval_call(struct run *run, uint32_t call)
 void eval_init(struct eval *e, struct names *names, struct arena *arena, const struct config *config)
 {
 	*e = (struct eval){.names = names, .arena = arena, .config = config};
+	map_init(&e->shapes, arena);
 	map_init(&e->summaries, arena);
 	map_init(&e->variables, arena);
 	map_init(&e->externals, arena);

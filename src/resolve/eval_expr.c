@@ -259,6 +259,10 @@ static const struct value *eval_compare(struct run *run, const struct expr *x)
 	}
 	if (n != 2 || !right || answer->variable)
 		return answer;
+	bool in_environment = operands[0]->kind == VALUE_STRING && operands[1]->kind == VALUE_EXTERNAL &&
+	                      str_eq(operands[1]->text, STR("os.environ"));
+	if (in_environment && (x->op == OP_IN || x->op == OP_NOT_IN))
+		return value_with_variable(run->e, answer, intern(run->e->names->repo->names, operands[0]->text));
 	switch (x->op) {
 	case OP_EQ:
 	case OP_IS: return with_truth(run, answer, value_equal(operands[0], operands[1]));

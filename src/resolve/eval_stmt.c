@@ -3,7 +3,7 @@
 
 #include "resolve/eval.h"
 
-enum { STEPS_MOST = 60000 };
+enum { STEPS_MOST = 20000 };
 
 static const struct facts *facts_of(const struct run *run)
 {
@@ -99,6 +99,26 @@ static bool is_gate_call(struct names *names, uint32_t file, uint32_t owner, uin
 	return hit;
 }
 
+/* `pytestmark.append(pytest.mark.skip(...))`, `pytestmark = pytest.mark.skip(...)` under a condition. */
+static bool sets_skip_mark(struct names *names, uint32_t file, uint32_t owner, const struct stmt *st)
+{
+	const struct facts *facts = names_facts(names, file);
+	uint32_t value = st->expr;
+	while (value && facts->exprs.at[value].next)
+		value = facts->exprs.at[value].next;
+	if (!value)
+		return false;
+	if (st->kind == STMT_EXPR && facts->exprs.at[value].kind == EXPR_CALL)
+		value = facts->exprs.at[facts->exprs.at[value].first].next;
+	if (!value)
+		return false;
+	const struct expr *x = &facts->exprs.at[value];
+	if ((x->kind == EXPR_LIST || x->kind == EXPR_TUPLE) && x->first)
+		x = &facts->exprs.at[value = x->first];
+	uint32_t callee = x->kind == EXPR_CALL ? x->first : value;
+	return target_is(names, names_expr(names, file, owner, callee), "pytest.mark.skip");
+}
+
 bool block_gates(struct names *names, uint32_t file, uint32_t owner, uint32_t stmt, struct str *message)
 {
 	const struct facts *facts = names_facts(names, file);
@@ -106,6 +126,9 @@ bool block_gates(struct names *names, uint32_t file, uint32_t owner, uint32_t st
 		const struct stmt *st = &facts->stmts.at[s];
 		bool may = st->kind == STMT_EXPR || st->kind == STMT_RAISE || st->kind == STMT_RETURN;
 		if (may && st->expr && is_gate_call(names, file, owner, st->expr, message))
+			return true;
+		bool marks = st->kind == STMT_EXPR || st->kind == STMT_ASSIGN || st->kind == STMT_AUGMENT;
+		if (marks && sets_skip_mark(names, file, owner, st))
 			return true;
 		bool is_plain_block = st->kind == STMT_IF || st->kind == STMT_ELSE || st->kind == STMT_ELIF ||
 		                      st->kind == STMT_WITH || st->kind == STMT_TRY || st->kind == STMT_EXCEPT;
@@ -212,6 +235,35 @@ static uint32_t run_if(struct run *run, uint32_t index)
 	return last;
 }
 
+/* An exception, or a tuple of some, whose name speaks of connections. */
+static bool is_connection_error(const struct run *run, uint32_t expr)
+{
+	static const char *const parts[] = {"Connection",  "Connect",  "OSError", "Timeout",
+	                                    "Unreachable", "gaierror", "socket",  "Refused"};
+	const struct facts *facts = facts_of(run);
+	const struct expr *x = &facts->exprs.at[expr];
+	if (x->kind == EXPR_AS)
+		return is_connection_error(run, x->first);
+	for (uint32_t c = x->kind == EXPR_TUPLE ? x->first : 0; c; c = facts->exprs.at[c].next)
+		if (is_connection_error(run, c))
+			return true;
+	struct str what =
+	        x->kind == EXPR_NAME || x->kind == EXPR_ATTRIBUTE ? names_str(run->e->names, x->text) : STR_NONE;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (str_has(what, str_of(parts[i])))
+			return true;
+	return false;
+}
+
+static bool handles_refusal(const struct run *run, const struct stmt *s)
+{
+	const struct facts *facts = facts_of(run);
+	for (uint32_t c = s->next; c && facts->stmts.at[c].kind == STMT_EXCEPT; c = facts->stmts.at[c].next)
+		if (facts->stmts.at[c].expr && is_connection_error(run, facts->stmts.at[c].expr))
+			return true;
+	return false;
+}
+
 /* What the handlers of a try do with a failure. */
 enum handling { HANDLING_RAISES, HANDLING_GATES, HANDLING_SWALLOWS };
 
@@ -237,9 +289,12 @@ static void run_try(struct run *run, const struct stmt *s)
 {
 	enum handling handling = handlers_of(run, s);
 	const struct contact *before = run->contacts;
+	bool dials = handles_refusal(run, s);
+	run->dials += dials;
 	run->guards += handling == HANDLING_SWALLOWS;
 	run->branches += handling == HANDLING_SWALLOWS; /* a return in it may not come to pass */
 	run_block(run, s->body);
+	run->dials -= dials;
 	run->branches -= handling == HANDLING_SWALLOWS;
 	run->guards -= handling == HANDLING_SWALLOWS;
 	if (handling == HANDLING_GATES)
@@ -286,20 +341,11 @@ static bool expects_failure(const struct run *run, uint32_t context)
 /* ... of a failure to connect */
 static bool expects_refusal(const struct run *run, uint32_t context)
 {
-	static const char *const parts[] = {"Connection",  "Connect",  "OSError", "Timeout",
-	                                    "Unreachable", "gaierror", "socket",  "Refused"};
 	const struct facts *facts = facts_of(run);
 	if (!expects_failure(run, context))
 		return false;
 	uint32_t argument = facts->exprs.at[facts->exprs.at[context].first].next;
-	if (!argument)
-		return false;
-	uint32_t first = facts->exprs.at[argument].kind == EXPR_TUPLE ? facts->exprs.at[argument].first : argument;
-	struct str what = first ? names_str(run->e->names, facts->exprs.at[first].text) : STR_NONE;
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		if (str_has(what, str_of(parts[i])))
-			return true;
-	return false;
+	return argument && is_connection_error(run, argument);
 }
 
 static void run_with(struct run *run, const struct stmt *s)

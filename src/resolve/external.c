@@ -389,6 +389,16 @@ static bool is_http_library(struct str root)
 }
 
 /* GET url, session.post(url), Client(base_url=...).get("/path"). */
+/* "DRIVER={PostgreSQL Unicode};SERVER=..." and "host=db port=5432": connection strings that are no URL. */
+static bool connection_string(struct outcall *o, struct str text)
+{
+	bool odbc = str_has(text, STR("=")) && str_has(text, STR(";"));
+	service_set set = odbc ? words_services(o->e->names, text) : 0;
+	if (set && (set & (set - 1)) == 0)
+		reach(o, set, o->x->is_eager ? GRADE_REQUIRES : GRADE_PROBABLE, o->x->is_eager, text, 0);
+	return set != 0;
+}
+
 static bool http(struct outcall *o)
 {
 	struct str last = last_of(o->dotted);
@@ -399,8 +409,9 @@ static bool http(struct outcall *o)
 	for (uint32_t i = 0; i < o->a->n && !any; i++) {
 		const struct value *v = o->a->at[i].value;
 		struct str text = value_text(o->e, v);
+		any = is_connector(last) && connection_string(o, text);
 		bool is_address = str_has(text, STR("://")) || (v->kind != VALUE_STRING && v->kind != VALUE_NUMBER);
-		if (is_address && v->kind != VALUE_INSTANCE && v->kind != VALUE_CLASS)
+		if (!any && is_address && v->kind != VALUE_INSTANCE && v->kind != VALUE_CLASS)
 			any = open_value(o, v, GRADE_PROBABLE, false);
 	}
 	for (uint32_t i = 0; verb && !any && o->callee->self && i < o->callee->self->n_items; i++)
@@ -503,6 +514,18 @@ static const struct value *mock_double(struct outcall *o)
 	return &value_double;
 }
 
+/* Dynamic code in the suite itself could reach any service.  In what is tested it loads plugins, drivers, task
+ * modules: if every import_module of an application made its tests unknown, nothing would be known. */
+static void load(struct outcall *o, struct str text)
+{
+	const struct source_file *file = &o->e->names->repo->files.at[o->run->frame->file];
+	bool in_suite = file->is_test || file->is_conftest;
+	if (in_suite)
+		contact_add(o->run, (struct contact){.grade = GRADE_UNKNOWN,
+		                                     .is_dynamic = true,
+		                                     .hops = cause(o, HOP_LOADS, text)});
+}
+
 static const struct value *import_module(struct outcall *o)
 {
 	const struct value *what = argument_at(o->a, 0);
@@ -511,8 +534,7 @@ static const struct value *import_module(struct outcall *o)
 		struct target t = names_module(o->e->names, o->run->frame->file, text, 0);
 		return value_of_target(o->e, t);
 	}
-	struct contact c = {.grade = GRADE_UNKNOWN, .is_dynamic = true, .hops = cause(o, HOP_LOADS, text)};
-	contact_add(o->run, c);
+	load(o, text);
 	return &value_unknown;
 }
 
@@ -710,4 +732,19 @@ const struct value *external_call(struct run *run, const struct value *callee, c
 	use_arguments(&o);
 	call_back(&o);
 	return foreign(&o, before);
+}
+
+void external_probe(struct run *run, const struct value *object, uint32_t line)
+{
+	struct value callee = {.kind = VALUE_EXTERNAL, .text = STR("client")};
+	static const struct arguments none = {.n = 0};
+	struct outcall o = {.run = run, .e = run->e, .callee = &callee, .a = &none, .line = line};
+	o.dotted = callee.text;
+	if (object->kind == VALUE_INSTANCE)
+		callee.text = o.dotted = names_str(run->e->names, names_def(run->e->names, object->def)->name);
+	if (object->kind != VALUE_INSTANCE && object->kind != VALUE_FOREIGN)
+		return;
+	for (uint32_t i = 0; i < object->n_items; i++)
+		if (object->items[i]->kind == VALUE_STRING && str_has(object->items[i]->text, STR(":")))
+			open_text(&o, object->items[i]->text, object->items[i]->variable, GRADE_PROBABLE, false);
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "resolve/calls.h"
+
 static name name_of(struct gatherer *g, const char *text)
 {
 	return intern(g->names->repo->names, str_of(text));
@@ -183,6 +185,98 @@ static const struct value *requested(struct gatherer *g, name what, uint32_t by)
 	return NULL;
 }
 
+/* The i-th value of a parametrize row: `(a, b)`, `pytest.param(a, b)`, or the row itself for a single name. */
+static uint32_t cell_of(struct gatherer *g, uint32_t file, uint32_t row, uint32_t i, bool is_single)
+{
+	const struct facts *facts = names_facts(g->names, file);
+	const struct expr *x = &facts->exprs.at[row];
+	if (x->kind == EXPR_CALL && str_eq(names_str(g->names, facts->exprs.at[x->first].text), STR("param")))
+		return call_positional(facts, row, i);
+	if (is_single)
+		return row;
+	uint32_t cell = x->kind == EXPR_TUPLE || x->kind == EXPR_LIST ? x->first : 0;
+	while (cell && i--)
+		cell = facts->exprs.at[cell].next;
+	return cell;
+}
+
+/* Which name of "a, b" or ["a", "b"] it is, from 0; UINT32_MAX if none.  *n: how many names there are. */
+static uint32_t column_of(struct gatherer *g, uint32_t file, uint32_t expr, name what, uint32_t *n)
+{
+	const struct facts *facts = names_facts(g->names, file);
+	const struct expr *x = &facts->exprs.at[expr];
+	uint32_t found = UINT32_MAX;
+	*n = 0;
+	if (x->kind == EXPR_STRING) {
+		struct str all = names_str(g->names, x->text), wanted = names_str(g->names, what);
+		for (size_t from = 0; from <= all.n; ++*n) {
+			size_t to = str_find(all, STR(","), from);
+			if (str_eq(str_trim(str_slice(all, from, to)), wanted))
+				found = *n;
+			from = to == SIZE_MAX ? all.n + 1 : to + 1;
+		}
+		return found;
+	}
+	for (uint32_t c = x->first; c; c = facts->exprs.at[c].next, ++*n)
+		if (facts->exprs.at[c].kind == EXPR_STRING && facts->exprs.at[c].text == what)
+			found = *n;
+	return found;
+}
+
+enum { ROWS_MOST = 16 };
+
+/* A parameter given by @pytest.mark.parametrize: any of its literal values; NULL when it is none. */
+static const struct value *parametrized(struct gatherer *g, name what)
+{
+	for (size_t m = 0; m < g->test->marks.n; m++) {
+		const struct mark *mark = &g->test->marks.at[m];
+		uint32_t first = mark->name ? mark_arguments(g->names, mark) : 0;
+		if (!first || !str_eq(names_str(g->names, mark->name), STR("parametrize")))
+			continue;
+		const struct facts *facts = names_facts(g->names, mark->file);
+		uint32_t n, column = column_of(g, mark->file, first, what, &n), rows = facts->exprs.at[first].next;
+		if (column == UINT32_MAX || !rows)
+			continue;
+		const struct value *all = &value_none;
+		struct run run = {.e = &g->eval, .frame = module_frame(g, mark->file), .returned = &value_none};
+		uint32_t row = facts->exprs.at[rows].first;
+		for (uint32_t k = 0; row && k < ROWS_MOST; row = facts->exprs.at[row].next, k++) {
+			uint32_t cell = cell_of(g, mark->file, row, column, n == 1);
+			if (cell)
+				all = value_join(&g->eval, all, eval_expr(&run, cell));
+		}
+		return all->kind == VALUE_NONE ? &value_unknown : all;
+	}
+	return NULL;
+}
+
+/* `request` in a fixture with literal params: its .param is any of them. */
+static const struct value *request_value(struct gatherer *g, uint32_t by)
+{
+	const struct value **items = arena_array(g->arena, const struct value *, 1);
+	items[0] = &value_unknown;
+	if (by != MAP_NONE && g->suite->fixtures.at[by].is_parametrized) {
+		struct def_ref ref = g->suite->fixtures.at[by].def;
+		const struct facts *facts = names_facts(g->names, ref.file);
+		struct run run = {.e = &g->eval, .frame = module_frame(g, ref.file), .returned = &value_none};
+		for (uint32_t d = names_def(g->names, ref)->decorators; d; d = facts->exprs.at[d].next) {
+			uint32_t params = call_keyword(g->names, ref.file, d, "params");
+			const struct value *all = &value_none;
+			for (uint32_t row = params ? facts->exprs.at[params].first : 0; row;
+			     row = facts->exprs.at[row].next) {
+				uint32_t cell = cell_of(g, ref.file, row, 0, true);
+				if (cell)
+					all = value_join(&g->eval, all, eval_expr(&run, cell));
+			}
+			if (all->kind != VALUE_NONE)
+				items[0] = all;
+		}
+	}
+	return value_make(
+	        &g->eval,
+	        (struct value){.kind = VALUE_FOREIGN, .text = STR("pytest.request"), .items = items, .n_items = 1});
+}
+
 static void bind_requests(struct gatherer *g, struct frame *frame, uint32_t by)
 {
 	const struct facts *facts = names_facts(g->names, frame->file);
@@ -190,6 +284,10 @@ static void bind_requests(struct gatherer *g, struct frame *frame, uint32_t by)
 	for (uint32_t i = 0; i < def->n_params; i++) {
 		const struct param *p = &facts->params.at[def->params + i];
 		const struct value *v = requested(g, p->name, by);
+		if (by == MAP_NONE && frame->def == g->test->def.def && frame->file == g->test->def.file && !v)
+			v = parametrized(g, p->name);
+		if (!v && str_eq(names_str(g->names, p->name), STR("request")))
+			v = request_value(g, by);
 		if (v && p->name) {
 			struct value copy = *v;
 			copy.ref_file = frame->file;
