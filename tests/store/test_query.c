@@ -187,6 +187,7 @@ static void says_what_is_wrong(void **state)
 	assert_refused("SELECT 1 FROM elephants", "there are v1_files, v1_tests");
 	assert_refused("SELECT tset FROM v1_tests", "at character 8: no such column: tset");
 	assert_refused("SELECT v1_marks('x')", "no such function");
+	query_close(&query);
 	err = (struct err){0};
 	assert_false(query_open(&query, &arena, STR("SELECT 1\0, 2"), &err));
 	assert_int_equal(err.code, ERR_USAGE);
