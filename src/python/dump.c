@@ -152,7 +152,7 @@ static void put_expr(struct dumper *d, const struct expr *expr)
 	if (expr->line != d->line)
 		buf_fmt(d->to, ":%u", expr->line);
 	d->line = expr->line;
-	if (expr->op)
+	if (expr->op || expr->kind == EXPR_COMPREHENSION)
 		put_op(d, expr);
 	if (expr->kind == EXPR_STRING) {
 		buf_char(d->to, ' ');

@@ -27,8 +27,8 @@ static void add_break(struct lexer *lx, size_t at)
 		vec_push(lx->tmp, &lx->breaks, (struct line_break){(uint32_t)at, lx->line});
 }
 
-/* Lines that end in text[from..to).  A \r\n counts once. */
-static uint32_t count_lines(const struct lexer *lx, size_t from, size_t to)
+/* A \r\n counts once. */
+uint32_t lex_lines(const struct lexer *lx, size_t from, size_t to)
 {
 	uint32_t lines = 0;
 	for (size_t i = from; i < to; i++)
@@ -88,7 +88,7 @@ static size_t read_string(struct lexer *lx, size_t quote, uint32_t first)
 	else if (literal.is_broken)
 		add_fault(lx, FAULT_SYNTAX, quote);
 	vec_push(lx->tmp, &lx->tokens, (uint32_t)literal.end);
-	uint32_t lines = count_lines(lx, quote, literal.end);
+	uint32_t lines = lex_lines(lx, quote, literal.end);
 	if (lines) {
 		lx->line += lines;
 		add_break(lx, literal.end);

@@ -56,6 +56,9 @@ void lex_start(struct lexer *lexer, struct arena *tmp, struct str text);
 bool lex_more(struct lexer *lexer); /* replaces the batch by the next one; false
                                        at the end of the text */
 
+/* How many lines end in text[from..to). */
+uint32_t lex_lines(const struct lexer *lexer, size_t from, size_t to);
+
 /* The entries of the expression in an f-string field: from `at` up to where it
  * ends, at `:`, `!`, `}` or a lone `=` outside of brackets, or at the offset
  * `n`.  `tokens` has room for n - at + 2 entries; the last one is `nul`, the

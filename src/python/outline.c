@@ -2,8 +2,11 @@
  */
 #include "python/outline.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "python/encoding.h"
 #include "python/stmt.h"
 
 static void add_remark(struct reader *r, struct line_break comment)
@@ -46,6 +49,31 @@ static void copy_facts(struct arena *out, struct facts *facts)
 	COPY(out, facts->remarks);
 }
 
+static int by_place(const void *a, const void *b)
+{
+	const struct fault *one = a, *other = b;
+	if (one->at != other->at)
+		return one->at < other->at ? -1 : 1;
+	return one->kind - other->kind;
+}
+
+/* Those of the lexer, and of the text as a whole, to those of the reader; in the order of the text. */
+static void gather_faults(struct reader *r, struct str text)
+{
+	const struct lexer *lexer = &r->lexer;
+	size_t not_encoded = encoding_check((struct str){text.at, lexer->n});
+	for (size_t i = 0; i < lexer->faults.n; i++)
+		vec_push(r->tmp, &r->facts.faults, lexer->faults.at[i]);
+	if (not_encoded != SIZE_MAX) {
+		uint32_t line = 1 + lex_lines(lexer, 0, not_encoded);
+		vec_push(r->tmp, &r->facts.faults, (struct fault){FAULT_ENCODING, (uint32_t)not_encoded, line});
+	}
+	if (lexer->n < text.n)
+		vec_push(r->tmp, &r->facts.faults, (struct fault){FAULT_NUL, lexer->n, lexer->line});
+	if (r->facts.faults.n)
+		qsort(r->facts.faults.at, r->facts.faults.n, sizeof *r->facts.faults.at, by_place);
+}
+
 void outline_read(struct arena *out, struct arena *tmp, struct intern *names, struct str text, struct facts *facts)
 {
 	struct reader *r = arena_new(tmp, struct reader);
@@ -56,6 +84,10 @@ void outline_read(struct arena *out, struct arena *tmp, struct intern *names, st
 	vec_push(tmp, &r->facts.exprs, (struct expr){0});
 	vec_push(tmp, &r->facts.stmts, (struct stmt){0});
 	vec_push(tmp, &r->facts.defs, (struct def){.kind = DEF_MODULE});
+	if (text.n > FILE_LARGEST) { /* offsets have 30 bits */
+		text = STR_NONE;
+		vec_push(tmp, &r->facts.faults, (struct fault){.kind = FAULT_SIZE, .line = 1});
+	}
 	lex_start(&r->lexer, tmp, text);
 	stmt_start(s, r);
 	while (lex_more(&r->lexer)) {
@@ -66,8 +98,7 @@ void outline_read(struct arena *out, struct arena *tmp, struct intern *names, st
 	stmt_end(s);
 	for (size_t i = 0; i < r->lexer.remarks.n; i++)
 		add_remark(r, r->lexer.remarks.at[i]);
-	for (size_t i = 0; i < r->lexer.faults.n; i++)
-		vec_push(tmp, &r->facts.faults, r->lexer.faults.at[i]);
+	gather_faults(r, text);
 	r->facts.lines = count_lines(&r->lexer);
 	copy_facts(out, &r->facts);
 	*facts = r->facts;

@@ -81,12 +81,12 @@ static uint32_t read_subscript(struct reader *r)
 	return read_slice(r, &parts, here);
 }
 
-/* Behind `[`. */
+/* Behind `[`.  `a[*b]` is a tuple of one. */
 static uint32_t read_index(struct reader *r)
 {
 	struct place here = reader_here(r);
 	uint32_t node = read_subscript(r);
-	if (reader_kind(r) == TOKEN_COMMA) {
+	if (reader_kind(r) == TOKEN_COMMA || r->facts.exprs.at[node].kind == EXPR_STAR) {
 		struct chain chain = {0};
 		reader_chain(r, &chain, node);
 		while (reader_take(r, TOKEN_COMMA) && reader_kind(r) != TOKEN_CLOSE_SQUARE && !r->is_broken)

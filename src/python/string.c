@@ -180,10 +180,13 @@ static void put_body(struct pieces *pieces, const char *text, const struct body 
 /* A cut may have gone through a character: what is left of it goes too. */
 static void trim_cut(struct pieces *pieces)
 {
-	while (pieces->n && ((unsigned char)pieces->value[pieces->n - 1] & 0xc0) == 0x80)
-		pieces->n--;
-	if (pieces->n && (unsigned char)pieces->value[pieces->n - 1] >= 0xc0)
-		pieces->n--;
+	size_t lead = pieces->n;
+	while (lead && pieces->n - lead < 4 && ((unsigned char)pieces->value[lead - 1] & 0xc0) == 0x80)
+		lead--;
+	unsigned char first = lead ? (unsigned char)pieces->value[lead - 1] : 0;
+	size_t whole = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 0;
+	if (whole && pieces->n - (lead - 1) < whole)
+		pieces->n = lead - 1;
 }
 
 static uint32_t make_string(struct reader *r, struct pieces *pieces)
@@ -300,8 +303,11 @@ static uint32_t read_field(struct reader *r, struct body *body, uint32_t *at, st
 	uint32_t from = *at + 1, line = line_of(r, body, from);
 	uint32_t *entries = room_for(r, body->to - from + 2);
 	*at = lex_field(r->text, from, body->to, r->lexer.n, entries);
-	if (debug && *at < body->to && r->text[*at] == '=')
-		put(debug, r->text + from, *at + 1 - from);
+	if (debug && *at < body->to && r->text[*at] == '=') {
+		while (++*at < body->to && byte_class(r->text[*at]) == BYTE_SPACE)
+			;
+		put(debug, r->text + from, *at - from);
+	}
 	if (debug)
 		flush(r, debug);
 	if (r->n_fields < READER_FIELDS) {
