@@ -124,9 +124,21 @@ def first_difference(text, ours, theirs):
     return "token %d: ours %s, theirs %s" % (at // 3, show(ours), show(theirs))
 
 
+def mend(text, ours, theirs):
+    """3.12 misplaces the end of a string over several lines with characters beyond ASCII."""
+    for at in range(0, len(theirs), 3):
+        start, end = theirs[at + 1], theirs[at + 2]
+        if theirs[at] == STRING and end != ours[at + 2] and not text[start:end].isascii() and b"\n" in text[start:end]:
+            theirs[at + 2] = ours[at + 2]
+
+
 def same(text, ours, theirs):
     if ours == theirs:
         return True
+    if sys.version_info[:2] == (3, 12) and len(ours) == len(theirs):
+        mend(text, ours, theirs)
+        if ours == theirs:
+            return True
     # The last NEWLINE of a text without one at its end.
     if len(ours) == len(theirs) and not text.endswith((b"\n", b"\r")):
         for at in range(len(ours) - 3, -1, -3):
