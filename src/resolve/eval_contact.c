@@ -19,7 +19,7 @@ bool contact_same_cause(const struct contact *a, const struct contact *b)
 
 static int strength(const struct contact *c)
 {
-	return (int)c->grade * 4 + c->is_gate * 2 + !c->is_guarded;
+	return (int)c->grade * 8 + c->is_gate * 4 + !c->is_guarded * 2 + !c->is_idle;
 }
 
 /* The same cause reached by the same first step tells nothing new. */
@@ -53,6 +53,7 @@ void contacts_through(struct run *run, const struct contact *list, struct hop ho
 		*made = hop;
 		made->next = list->hops;
 		c.hops = made;
+		c.is_idle &= hop.verb != HOP_USES;
 		if (run->refused && c.grade > GRADE_MOCKED && !c.is_gate)
 			c.grade = GRADE_MENTION; /* the test wants nobody to answer */
 		contact_add(run, c);
@@ -86,6 +87,7 @@ static void gate(struct run *run, const struct contact *list, const struct conta
 		made->next = list->hops;
 		c.hops = made;
 		c.is_gate = true;
+		c.is_idle = false;
 		c.is_guarded = false;
 		c.grade = c.is_dynamic ? c.grade : GRADE_REQUIRES;
 		contact_add(run, c);

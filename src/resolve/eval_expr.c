@@ -107,6 +107,13 @@ static const struct value *eval_format(struct run *run, const struct value *form
 		vec_push(run->e->arena, &parts, str_slice(text, from, percent));
 		if (percent == SIZE_MAX || percent + 1 >= text.n)
 			break;
+		if (text.at[percent + 1] == '(') { /* %(name)s */
+			size_t close = str_find(text, STR(")"), percent);
+			const struct value *key = value_string(run->e, str_slice(text, percent + 2, close));
+			vec_push(run->e->arena, &parts, value_text(run->e, value_index(run, with, key)));
+			from = close == SIZE_MAX ? text.n + 1 : close + 2;
+			continue;
+		}
 		const struct value *one = with->kind != VALUE_LIST ? with
 		                          : used < with->n_items   ? with->items[used]
 		                                                   : &value_unknown;

@@ -17,6 +17,7 @@ enum external_role {
 	ROLE_SAME,        /* gives back its first argument */
 	ROLE_ASKS,        /* any(), all(), bool(): an answer made of its arguments */
 	ROLE_GETATTR,
+	ROLE_DICT,  /* dict(other, key=value) */
 	ROLE_PATCH, /* mock.patch and friends: their arguments are seams, not uses */
 };
 
@@ -106,6 +107,26 @@ static bool in_list(const strs *list, struct str s)
 	return false;
 }
 
+/* Whether the components of `part` stand in `whole` in that order. */
+static bool runs_through(struct str whole, struct str part)
+{
+	size_t w = 0;
+	for (size_t p = 0; p < part.n;) {
+		size_t end = str_find(part, STR("."), p);
+		struct str wanted = str_slice(part, p, end);
+		bool found = false;
+		while (w < whole.n && !found) {
+			size_t stop = str_find(whole, STR("."), w);
+			found = str_eq(str_slice(whole, w, stop), wanted);
+			w = stop == SIZE_MAX ? whole.n : stop + 1;
+		}
+		if (!found)
+			return false;
+		p = end == SIZE_MAX ? part.n : end + 1;
+	}
+	return true;
+}
+
 /* "redis.Redis" of the catalogue fits redis.asyncio.Redis and redis.Redis.from_url fits "Redis.from_url". */
 static bool is_constructor(const struct service *s, struct str dotted)
 {
@@ -117,7 +138,8 @@ static bool is_constructor(const struct service *s, struct str dotted)
 		bool ends = dotted.n > c.n && str_ends(dotted, c) && dotted.at[dotted.n - c.n - 1] == '.';
 		if (ends && in_list(&s->modules, root))
 			return true;
-		if (str_has(c, STR(".")) && str_eq(root_of(c), root) && str_eq(last_of(c), last))
+		if (str_has(c, STR(".")) && str_eq(root_of(c), root) && str_eq(last_of(c), last) &&
+		    runs_through(dotted, c))
 			return true;
 	}
 	return false;
@@ -287,14 +309,41 @@ static bool open_text(struct outcall *o, struct str text, name variable, enum gr
 	return answer.kind != ENDPOINT_NOTHING;
 }
 
+static bool is_connector(struct str last)
+{
+	/* Callables whose name says that they hold a connection: create_engine, make_client, Database, Broker. */
+	static const char *const parts[] = {"connect", "Connect", "client",   "Client",  "engine",   "Engine",
+	                                    "pool",    "Pool",    "Database", "Backend", "from_url", "Storage",
+	                                    "Session", "Broker",  "Bus",      "Manager", "Limiter",  "Cache",
+	                                    "Redis",   "Celery",  "Transport"};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (str_has(last, str_of(parts[i])))
+			return true;
+	return false;
+}
+
+/* Objects that are an address, or hold one. */
+static bool holds_address(struct str dotted)
+{
+	static const char *const parts[] = {"Request", "URL", "url", "Url", "Dsn", "Settings", "Parameters", "Secret"};
+	struct str last = last_of(dotted);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (str_has(last, str_of(parts[i])))
+			return true;
+	return is_connector(last);
+}
+
 static bool open_value(struct outcall *o, const struct value *v, enum grade grade, bool eager)
 {
 	bool any = false;
 	switch (v->kind) {
 	case VALUE_STRING: return open_text(o, v->text, v->variable, grade, eager);
+	case VALUE_FOREIGN:
+		if (!holds_address(v->text))
+			return false;
+		/* fall through */
 	case VALUE_EITHER:
 	case VALUE_LIST:
-	case VALUE_FOREIGN:
 		for (uint32_t i = 0; i < v->n_items; i++)
 			any |= v->items[i] && open_value(o, v->items[i], grade, eager);
 		return any;
@@ -360,19 +409,6 @@ static bool is_verb(struct str last)
 	        "retrieve", "urlretrieve"};
 	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
 		if (str_eq(last, str_of(verbs[i])))
-			return true;
-	return false;
-}
-
-/* Callables whose name says that they hold a connection: create_engine, make_client, Database, Broker. */
-static bool is_connector(struct str last)
-{
-	static const char *const parts[] = {"connect", "Connect", "client",   "Client",  "engine",   "Engine",
-	                                    "pool",    "Pool",    "Database", "Backend", "from_url", "Storage",
-	                                    "Session", "Queue",   "Broker",   "Bus",     "Engine",   "Manager",
-	                                    "Limiter", "Cache",   "Channel",  "Redis",   "Celery"};
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		if (str_has(last, str_of(parts[i])))
 			return true;
 	return false;
 }
@@ -549,6 +585,21 @@ static const struct value *get_attribute(struct outcall *o)
 	return other ? value_join(o->e, v, other) : v;
 }
 
+static const struct value *make_dict(struct outcall *o)
+{
+	VEC(const struct value *) items = {0};
+	const struct value *first = argument_at(o->a, 0);
+	for (uint32_t i = 0; i < o->a->n; i++) {
+		if (!o->a->at[i].key)
+			continue;
+		vec_push(o->e->arena, &items, value_string(o->e, names_str(o->e->names, o->a->at[i].key)));
+		vec_push(o->e->arena, &items, o->a->at[i].value);
+	}
+	for (uint32_t i = 0; first && first->kind == VALUE_DICT && i < first->n_items; i++)
+		vec_push(o->e->arena, &items, first->items[i]);
+	return value_make(o->e, (struct value){.kind = VALUE_DICT, .items = items.at, .n_items = (uint32_t)items.n});
+}
+
 /* Functions handed to the outside (threads, executors, retry helpers) are taken to be called. */
 static void call_back(struct outcall *o)
 {
@@ -692,6 +743,7 @@ static const struct value *by_role(struct outcall *o)
 		return first ? value_with_contacts(o->e, &value_bool, value_element(o->e, first)->contacts)
 		             : &value_bool;
 	case ROLE_GETATTR: return get_attribute(o);
+	case ROLE_DICT: return make_dict(o);
 	default: return NULL;
 	}
 }

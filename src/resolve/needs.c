@@ -27,6 +27,8 @@ static enum grade grade_of(const struct contact *c)
 {
 	if (c->is_gate || c->grade <= GRADE_MOCKED || c->is_dynamic)
 		return c->grade;
+	if (c->is_idle)
+		return GRADE_MENTION;
 	return c->is_guarded && c->grade == GRADE_REQUIRES ? GRADE_PROBABLE : c->grade;
 }
 
@@ -66,7 +68,7 @@ static void hear(struct ledger *l, speaker_list *list, const struct contact *c, 
 {
 	struct speaker s = {.contact = c, .services = services, .grade = grade_of(c), .hops = hops_of(c)};
 	if (s.grade != GRADE_MOCKED)
-		s.seam = seam_on(seams, c);
+		s.seam = seam_on(&l->names, seams, c);
 	if (s.seam)
 		s.grade = GRADE_MOCKED;
 	for (size_t i = 0; i < list->n; i++) {

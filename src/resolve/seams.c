@@ -58,16 +58,16 @@ static bool aim_at_text(struct names *names, struct seam *seam, uint32_t file, s
 /* What `obj` of setattr(obj, "name") is: an imported module or class, or a local made from one. */
 static struct target object_of(struct names *names, uint32_t file, uint32_t owner, uint32_t expr)
 {
-	const struct facts *facts = names_facts(names, file);
 	struct target t = names_expr(names, file, owner, expr);
 	if (t.kind != TARGET_VARIABLE)
 		return t;
 	const struct binding *b = names_variable(names, t);
 	if (!b->value || b->item || names_facts(names, t.file)->exprs.at[b->value].kind != EXPR_CALL)
 		return t;
-	(void)facts;
 	uint32_t callee = names_facts(names, t.file)->exprs.at[b->value].first;
 	struct target made = names_expr(names, t.file, b->owner, callee);
+	if (made.kind == TARGET_EXTERNAL)
+		return made;
 	return made.kind == TARGET_DEF && names_def(names, (struct def_ref){made.file, made.index})->kind == DEF_CLASS
 	               ? made
 	               : t;
@@ -139,6 +139,35 @@ static void read_expr(struct names *names, struct arena *out, uint32_t file, uin
 		read_overrides(names, out, file, owner, expr, seams);
 }
 
+/* `module.client = Mock()`: an attribute of an imported module or class set by the test. */
+static void read_assignments(struct names *names, struct arena *out, struct def_ref function, seam_list *seams)
+{
+	const struct facts *facts = names_facts(names, function.file);
+	const struct def *def = names_def(names, function);
+	uint32_t from = facts->stmts.at[def->stmt].start;
+	uint32_t low = 1, high = (uint32_t)facts->stmts.n;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (facts->stmts.at[middle].start < from)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < facts->stmts.n && facts->stmts.at[low].line <= def->end_line; low++) {
+		const struct stmt *s = &facts->stmts.at[low];
+		const struct expr *target = &facts->exprs.at[s->expr];
+		if (s->kind != STMT_ASSIGN || target->kind != EXPR_ATTRIBUTE)
+			continue;
+		struct target object = names_expr(names, function.file, s->owner, target->first);
+		struct seam seam = no_seam(function.file, s->line);
+		bool is_class = object.kind == TARGET_DEF;
+		if (object.kind == TARGET_MODULE || object.kind == TARGET_EXTERNAL || is_class)
+			aim_at_member(names, &seam, object, target->text);
+		if (seam.file != REF_NOWHERE || seam.def.file != REF_NOWHERE || seam.external)
+			vec_push(out, seams, seam);
+	}
+}
+
 void seams_of_decorators(struct names *names, struct arena *out, struct def_ref ref, seam_list *seams)
 {
 	const struct def *def = names_def(names, ref);
@@ -150,9 +179,27 @@ void seams_of_function(struct names *names, struct arena *out, struct def_ref fu
 {
 	uint32_t first, last;
 	seams_of_decorators(names, out, function, seams);
+	read_assignments(names, out, function, seams);
 	calls_expr_range(names_facts(names, function.file), function.def, &first, &last);
 	for (uint32_t e = first; e < last; e++)
 		read_expr(names, out, function.file, function.def, e, seams);
+}
+
+/* A patch inside a client library covers the clients that connect when used: the connection pool of redis, the
+ * session of cassandra. */
+static bool is_same_library(const struct names *names, const struct seam *seam, const struct contact *contact,
+                            const struct hop *hop)
+{
+	if (!seam->external || !hop->external || contact->is_eager)
+		return false;
+	struct str a = names_str(names, seam->external), b = names_str(names, hop->external);
+	struct str root = str_slice(a, 0, str_find(a, STR("."), 0));
+	static const char *const shared[] = {"builtins", "os",    "socket",  "urllib",    "http",
+	                                     "requests", "httpx", "asyncio", "sqlalchemy"};
+	for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
+		if (str_eq(root, str_of(shared[i])))
+			return false;
+	return str_eq(root, str_slice(b, 0, str_find(b, STR("."), 0)));
 }
 
 static bool covers(const struct seam *seam, const struct hop *hop)
@@ -164,11 +211,11 @@ static bool covers(const struct seam *seam, const struct hop *hop)
 	return seam->external && hop->external == seam->external;
 }
 
-const struct seam *seam_on(const seam_list *seams, const struct contact *contact)
+const struct seam *seam_on(const struct names *names, const seam_list *seams, const struct contact *contact)
 {
 	for (const struct hop *hop = contact->hops; hop; hop = hop->next)
 		for (size_t i = 0; i < seams->n; i++)
-			if (covers(&seams->at[i], hop))
+			if (covers(&seams->at[i], hop) || is_same_library(names, &seams->at[i], contact, hop))
 				return &seams->at[i];
 	return NULL;
 }

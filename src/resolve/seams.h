@@ -18,6 +18,6 @@ typedef VEC(struct seam) seam_list;
 void seams_of_function(struct names *names, struct arena *out, struct def_ref function, seam_list *seams);
 void seams_of_decorators(struct names *names, struct arena *out, struct def_ref def, seam_list *seams);
 /* The seam that stands on the way of a contact, NULL if the way is free. */
-const struct seam *seam_on(const seam_list *seams, const struct contact *contact);
+const struct seam *seam_on(const struct names *names, const seam_list *seams, const struct contact *contact);
 
 #endif

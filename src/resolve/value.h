@@ -77,6 +77,7 @@ struct contact {
 	bool is_eager;          /* it connects at once, and a failure is raised */
 	bool is_guarded;        /* a failure is swallowed where it happens: what the value says decides */
 	bool is_gate;           /* a test skips or fails on it: it requires the service */
+	bool is_idle;           /* a client was made that connects when used, and nobody was seen using it */
 	bool is_dynamic;        /* grade unknown: any service of the suite */
 	name variable;          /* chosen by it */
 	const struct hop *hops; /* from here to the cause */
