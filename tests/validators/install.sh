@@ -3,8 +3,8 @@
 #
 #	install.sh FOLDER
 #
-# FOLDER/node_modules has the readers of workflows, FOLDER/pytest-VERSION one pytest each with pytest-cov, to be put on
-# PYTHONPATH.  They are for tests only.  A second run with the same versions does nothing.
+# FOLDER/node_modules has the readers of workflows, FOLDER/python PyYAML, FOLDER/pytest-VERSION one pytest each with
+# pytest-cov, to be put on PYTHONPATH.  They are for tests only.  A second run with the same versions does nothing.
 set -eu
 
 folder=$1
@@ -30,9 +30,11 @@ mkdir -p "$folder"
 # shellcheck disable=SC2086 # lists of words
 once node "$node_packages" \
 	npm install --prefix "$folder" --no-audit --no-fund --no-save --loglevel=error $node_packages
+pip_into() { # FOLDER PACKAGE...
+	python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade --target "$@"
+}
+once python 'PyYAML==6.0.2' pip_into "$folder/python" 'PyYAML==6.0.2'
 for version in $pytests; do
 	# shellcheck disable=SC2086
-	once "pytest-$version" "$python_packages" \
-		python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
-		--upgrade --target "$folder/pytest-$version" "pytest==$version" $python_packages
+	once "pytest-$version" "$python_packages" pip_into "$folder/pytest-$version" "pytest==$version" $python_packages
 done
