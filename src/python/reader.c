@@ -87,8 +87,11 @@ name reader_expect_name(struct reader *r)
 
 void reader_skip(struct reader *r)
 {
+	if (r->cursor.now.kind == TOKEN_END && !r->is_broken)
+		return;
 	r->cursor.next = r->cursor.last;
 	read_next(r);
+	r->cursor.before = r->cursor.now.start;
 }
 
 void reader_skip_square(struct reader *r)

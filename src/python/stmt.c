@@ -145,6 +145,15 @@ static void read_simple(struct statements *s)
 	} while (reader_take(r, TOKEN_SEMICOLON) && reader_kind(r) != TOKEN_END);
 }
 
+/* Leaves the logical line.  A backslash at its end may have joined one that only holds a comment: that one does not
+ * count. */
+static void end_line(struct statements *s)
+{
+	struct reader *r = s->reader;
+	reader_skip(r);
+	s->end_line = r->cursor.line - lex_lines(&r->lexer, r->cursor.before, r->cursor.now.start);
+}
+
 /* ---- compound statements ---- */
 
 /* Behind the header, at its colon: the body on the same line, or on those that
@@ -163,7 +172,7 @@ static void read_body(struct statements *s, uint32_t i, struct marks marks)
 	open_block(s, i, s->level + 1);
 	read_simple(s);
 	s->n_blocks--;
-	s->end_line = r->cursor.line;
+	end_line(s);
 	end_def(s, i);
 }
 
@@ -365,8 +374,7 @@ void stmt_read(struct statements *s, uint32_t i)
 		if (r->is_broken)
 			s->skip = line->level;
 	}
-	reader_skip(r);
-	s->end_line = r->cursor.line;
+	end_line(s);
 }
 
 void stmt_start(struct statements *s, struct reader *reader)
