@@ -121,20 +121,23 @@ static bool is_covered(const struct unit *unit, const service_set *offered, size
 	return false;
 }
 
-/* Splits `whole` until each part is covered; depth is that of the nesting of classes. */
+/* Splits `whole` until each part is covered or cannot be split: that one is left to a derived lane, so that a single
+ * test of two engines does not take its whole file along.  Gives whether any part is covered. */
 static bool split_until_covered(struct arena *out, struct arena *tmp, const struct plan_request *request,
                                 const struct unit *whole, const service_set *offered, size_t n, units *parts)
 {
 	units children = {0};
+	bool any = false;
 	part_split(out, tmp, request, whole, &children);
-	if (!children.n)
-		return false;
-	for (size_t i = 0; i < children.n; i++)
-		if (is_covered(&children.at[i], offered, n))
+	for (size_t i = 0; i < children.n; i++) {
+		size_t before = parts->n;
+		bool covered = is_covered(&children.at[i], offered, n) ||
+		               split_until_covered(out, tmp, request, &children.at[i], offered, n, parts);
+		if (parts->n == before)
 			vec_push(out, parts, children.at[i]);
-		else if (!split_until_covered(out, tmp, request, &children.at[i], offered, n, parts))
-			return false;
-	return true;
+		any |= covered;
+	}
+	return any;
 }
 
 /* Gives the parts bundle numbers: the lane that covers most time takes all it covers, and so on.  The module's

@@ -31,8 +31,8 @@ struct unit part_file(struct arena *out, const struct plan_request *request, uin
 void part_split(struct arena *out, struct arena *tmp, const struct plan_request *request, const struct unit *whole,
                 units *parts);
 
-/* Takes the file apart as far as lanes must have it: each part is covered by one of the sets in `offered`, and
- * parts are bundled so that few bundles are left.  False when some part that cannot be split is covered by none. */
+/* Takes the file apart as far as lanes must have it: each part is covered by one of the sets in `offered`, or cannot
+ * be split; parts are bundled so that few bundles are left.  False when no part is covered by any. */
 bool part_by_need(struct arena *out, struct arena *tmp, const struct plan_request *request, const struct unit *whole,
                   const service_set *offered, size_t n_offered, units *parts);
 

@@ -35,7 +35,7 @@ static bool is_covered(const struct maker *maker, const struct demand *demand)
 
 /* ---- units ---- */
 
-/* A file no configured lane covers whole is taken apart when its parts are covered. */
+/* A file no configured lane covers whole is taken apart when lanes cover its parts. */
 static void add_file(struct maker *maker, uint32_t file)
 {
 	struct unit whole = part_file(maker->out, maker->request, file);
@@ -137,9 +137,12 @@ static uint64_t eligible(const struct maker *maker, const struct demand *demand)
 	uint64_t lanes = 0;
 	int least = SERVICES_MOST + 1;
 	int64_t cheapest = INT64_MAX;
+	size_t n_configured = maker->request->config->lanes.n;
 	for (size_t k = 0; k < maker->lanes.n; k++) {
 		if (!demand_met(demand, maker->offered[k]))
 			continue;
+		if (k >= n_configured && n_configured && lanes)
+			continue; /* a lane derived for what no configured lane covers is for that alone */
 		int n = __builtin_popcountll(maker->offered[k]);
 		int64_t fixed = maker->lanes.at[k].fixed_ms;
 		if (!maker->request->config->spill) {

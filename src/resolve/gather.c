@@ -182,6 +182,9 @@ static const struct value *requested(struct gatherer *g, name what, uint32_t by)
 	}
 	if (str_eq(names_str(g->names, what), STR("mocker")))
 		return &value_double;
+	for (uint32_t i = 0; g->is_loose && i < g->suite->fixtures.n; i++)
+		if (g->suite->fixtures.at[i].name == what && !g->suite->fixtures.at[i].is_external && i != by)
+			return fixture_summary(g, i)->returned;
 	return NULL;
 }
 
@@ -535,14 +538,37 @@ static service_set possible_modules(struct gatherer *g, struct str pattern)
 	return set;
 }
 
-static service_set possible_fixtures(struct gatherer *g, struct str pattern)
+static service_set possible_fixtures(struct gatherer *g, struct str pattern, int depth);
+
+/* A fixture with what it asks for in turn: none of them stands in the test's closure. */
+static service_set possible_fixture(struct gatherer *g, uint32_t index, int depth)
+{
+	const struct fixture *f = &g->suite->fixtures.at[index];
+	const struct facts *facts = names_facts(g->names, f->def.file);
+	const struct def *def = names_def(g->names, f->def);
+	service_set set = services_of(fixture_summary(g, index)->contacts);
+	for (uint32_t i = 0; depth > 0 && i < def->n_params; i++) {
+		name asked = facts->params.at[def->params + i].name;
+		if (asked != f->name)
+			set |= possible_fixtures(g, names_str(g->names, asked), depth - 1);
+	}
+	return set;
+}
+
+static service_set possible_fixtures(struct gatherer *g, struct str pattern, int depth)
 {
 	service_set set = 0;
+	bool was_loose = g->is_loose;
+	uint64_t closure = g->closure;
+	g->is_loose = true;
+	g->closure = was_loose ? closure : map_mix(closure, 1);
 	for (uint32_t i = 0; i < g->suite->fixtures.n; i++) {
 		const struct fixture *f = &g->suite->fixtures.at[i];
 		if (!f->is_external && str_fnmatch(pattern, names_str(g->names, f->name)))
-			set |= services_of(fixture_summary(g, i)->contacts);
+			set |= possible_fixture(g, i, depth);
 	}
+	g->is_loose = was_loose;
+	g->closure = closure;
 	return set;
 }
 
@@ -558,7 +584,7 @@ service_set gather_possible(struct gatherer *g, const struct contact *contact)
 	if (!has_literal)
 		return ~(service_set)0;
 	if (str_eq(names_str(g->names, hop->what), STR("getfixturevalue")))
-		return possible_fixtures(g, pattern);
+		return possible_fixtures(g, pattern, 8);
 	return possible_modules(g, pattern);
 }
 

@@ -19,7 +19,7 @@ struct gatherer {
 	VEC(seam_list) seam_lists;
 	const struct test *test; /* at hand */
 	uint64_t closure;        /* hash of its fixtures */
-	struct run *run;         /* the test's own, for getfixturevalue */
+	bool is_loose;           /* fixtures outside the closure answer too */
 };
 
 void gather_init(struct gatherer *g, struct names *names, struct arena *arena, const struct suite *suite,

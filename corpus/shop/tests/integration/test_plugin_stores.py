@@ -8,14 +8,14 @@ from pathlib import Path
 STORES = json.loads((Path(__file__).parent / "stores.json").read_text())
 
 
-def test_adapter_of_the_day(request):  #: unknown
-    module = importlib.import_module("shop.adapters." + os.environ.get("SHOP_ADAPTER", STORES["adapter"]))
-    assert module.ping()
+def test_store_of_the_day():  #: unknown postgres; unknown redis
+    store = importlib.import_module(f"shop.stores.{os.environ.get('SHOP_STORE', STORES['store'])}")
+    assert store.ping()
 
 
-def test_fixture_of_the_day(request):  #: unknown
-    store = request.getfixturevalue(STORES["fixture"])
-    assert store is not None
+def test_repository_of_the_day(request):  #: unknown postgres
+    repository = request.getfixturevalue(f"{STORES['repository']}_repo")
+    assert repository is not None
 
 
 def test_names_are_words():

@@ -1,0 +1,1 @@
+"""Stores a deployment can name: `shop.stores.<name>` offers `ping()`."""
