@@ -58,7 +58,7 @@ static bool is_in_scalar(const struct splice *s, size_t at)
 static bool is_marker(const struct splice *s, struct span line, struct str marker)
 {
 	struct str text = line_text(s->file, line);
-	bool is_whole = text.n == marker.n || (str_starts(text, marker) && text.at[marker.n] == ' ');
+	bool is_whole = str_eq(text, marker) || (str_starts(text, marker) && text.at[marker.n] == ' ');
 	return is_whole && !is_in_scalar(s, line.from + indent_of(s->file, line));
 }
 

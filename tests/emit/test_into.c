@@ -53,6 +53,15 @@ static void goes_to_the_end_of_the_jobs(void **state)
 	               "name: x\n");
 }
 
+static void takes_no_line_of_the_same_length_for_a_marker(void **state)
+{
+	(void)state;
+	struct str once = splice(INTO_JOBS, "jobs:\n  a:\n    name: twelve letters twice\n", job);
+	struct str twice = splice(INTO_JOBS, str_c(&arena, once), job);
+	assert_true(str_eq(once, twice));
+	assert_int_equal(strlen("name: twelve letters twice"), strlen("# <<< lanewright:end lanes"));
+}
+
 static void has_the_indent_of_the_jobs(void **state)
 {
 	(void)state;
