@@ -221,6 +221,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(goes_to_the_end_of_the_jobs),
+	        cmocka_unit_test(takes_no_line_of_the_same_length_for_a_marker),
 	        cmocka_unit_test(has_the_indent_of_the_jobs),
 	        cmocka_unit_test(keeps_a_missing_last_line_end),
 	        cmocka_unit_test(keeps_carriage_returns),
