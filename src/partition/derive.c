@@ -93,13 +93,13 @@ static bool judge(const struct designer *designer, struct design *design)
 		        (struct item){.ms = group->ms, .lanes = covering(design, &group->demand), .previous = -1};
 	}
 	if (work_make(&tmp, &tmp, &problem, &work, &err) &&
-	    replicas_choose(&tmp, &work, flow_loads(&tmp, &work), &replicas, &err)) {
+	    replicas_guess(&tmp, &work, flow_loads(&tmp, &work), &replicas, &err)) {
 		is_good = true;
 		design->predicted = replicas.predicted;
 		design->start_up = 0;
 		for (uint32_t k = 0; k < design->n; k++) {
-			design->counts[k] = replicas.counts[k];
-			design->start_up += replicas.counts[k] * work.fixed[k];
+			design->counts[k] = replicas.counts[0][k];
+			design->start_up += replicas.counts[0][k] * work.fixed[k];
 		}
 	}
 	arena_free(&tmp);

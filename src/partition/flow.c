@@ -143,6 +143,32 @@ bool flow_fits(struct flow_room *room, const struct work *work, struct flow_load
 	return !*tight;
 }
 
+bool flow_fill(struct flow_room *room, struct flow_loads loads, struct flow_stretch *stretches, uint32_t n)
+{
+	memset(room->sent, 0, sizeof *room->sent * loads.n * room->n_lanes);
+	memset(room->spare, 0, sizeof room->spare);
+	int64_t left = 0;
+	for (uint32_t i = 0; i < loads.n; i++)
+		left += room->left[i] = loads.at[i].ms;
+	for (uint32_t s = 0; s < n && left; s++) {
+		uint32_t k = stretches[s].lane;
+		uint64_t seen;
+		room->spare[k] = stretches[s].room;
+		for (uint32_t i = 0; i < loads.n && room->spare[k]; i++) {
+			int64_t part = loads.at[i].lanes >> k & 1 ? smaller(room->left[i], room->spare[k]) : 0;
+			room->left[i] -= part;
+			room->spare[k] -= part;
+			*sent(room, i, k) += part;
+		}
+		while (room->spare[k] && search(room, loads, &seen) >= 0)
+			augment(room, (int)k);
+		stretches[s].used = stretches[s].room - room->spare[k];
+		left -= stretches[s].used;
+		room->spare[k] = 0;
+	}
+	return !left;
+}
+
 /* What the lanes of `set` must hold, and the least T at which they can. */
 static struct flow need_of_set(const struct work *work, struct flow_loads loads, const uint32_t *shards, uint64_t set)
 {

@@ -40,8 +40,18 @@ struct flow_room *flow_room(struct arena *tmp, uint32_t n_loads, uint32_t n_lane
 /* The least T of at least `least`.  With `sent`, keeps the flow in the room until the next call. */
 struct flow flow_bound(struct flow_room *room, const struct work *work, struct flow_loads loads, const uint32_t *shards,
                        int64_t least);
-/* Whether the loads fit by T. */
+/* Whether the loads fit by T; `tight` is the set of lanes that is too small, 0 when they do. */
 bool flow_fits(struct flow_room *room, const struct work *work, struct flow_loads loads, const uint32_t *shards,
                int64_t T, uint64_t *tight);
+
+/* Room on a lane, offered after that of the stretches before it. */
+struct flow_stretch {
+	uint32_t lane;
+	int64_t room, used;
+};
+
+/* Fills the stretches one after the other, each as far as it goes without taking from those before: the loads then lie
+ * as cheaply as they can when the stretches are sorted by cost.  True when all loads are placed. */
+bool flow_fill(struct flow_room *room, struct flow_loads loads, struct flow_stretch *stretches, uint32_t n);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "partition/bound.h"
+#include "partition/dealing.h"
 
 struct chooser {
 	const struct work *work;
@@ -138,6 +139,20 @@ static int64_t exchange(const struct chooser *chooser, uint32_t *counts, int64_t
 	return predicted;
 }
 
+/* Adds shards while there are any to give; when not all must be given, while that helps. */
+static void add_shards(const struct chooser *chooser, uint32_t *counts, int64_t *predicted, bool is_total)
+{
+	uint32_t n = sum(counts, chooser->work->n_lanes);
+	for (; n < chooser->total && n < chooser->work->n; n++) {
+		int64_t T;
+		int k = best_addition(chooser, counts, &T);
+		if (k < 0 || (!is_total && T >= *predicted))
+			return;
+		counts[k]++;
+		*predicted = T;
+	}
+}
+
 static bool start(struct arena *tmp, struct chooser *chooser, uint32_t *counts, struct err *err)
 {
 	const struct work *work = chooser->work;
@@ -161,37 +176,85 @@ static bool start(struct arena *tmp, struct chooser *chooser, uint32_t *counts, 
 	return true;
 }
 
+/* All that may be chosen; counts are those of the quick way. */
+static bool guess(struct arena *tmp, struct chooser *chooser, struct replicas *replicas, struct err *err)
+{
+	const struct work *work = chooser->work;
+	const struct problem *problem = work->problem;
+	bool is_total = problem->shards > 0;
+	chooser->total = is_total ? problem->shards : problem->max_shards ? problem->max_shards : SHARDS_AUTO_MOST;
+	for (size_t c = 0; c < work->classes.n; c++)
+		for (uint64_t set = work->classes.at[c].lanes; set; set &= set - 1)
+			chooser->most[__builtin_ctzll(set)] += work->classes.at[c].n;
+	*replicas = (struct replicas){.n = 1, .total = chooser->total};
+	uint32_t *counts = replicas->counts[0];
+	if (!start(tmp, chooser, counts, err))
+		return false;
+	replicas->predicted = predict(chooser, counts);
+	add_shards(chooser, counts, &replicas->predicted, is_total);
+	replicas->predicted = exchange(chooser, counts, replicas->predicted);
+	/* A single lane with all the shards leaves nothing open. */
+	uint32_t all = sum(counts, work->n_lanes);
+	bool is_full = all >= chooser->total || all >= work->n;
+	replicas->is_open = chooser->open && ((work->used & (work->used - 1)) || !is_full);
+	return true;
+}
+
+bool replicas_guess(struct arena *tmp, const struct work *work, struct flow_loads loads, struct replicas *replicas,
+                    struct err *err)
+{
+	struct chooser chooser = {.work = work, .loads = loads, .room = flow_room(tmp, loads.n, work->n_lanes)};
+	return guess(tmp, &chooser, replicas, err);
+}
+
+/* Adds a way; with a total asked for, shards that are left go where they help. */
+static void add_way(const struct chooser *chooser, struct replicas *replicas, const uint32_t *way, bool is_total)
+{
+	uint32_t counts[LANES_MOST];
+	memcpy(counts, way, sizeof counts);
+	int64_t T = predict(chooser, counts);
+	if (is_total)
+		add_shards(chooser, counts, &T, true);
+	for (uint32_t i = 0; i < replicas->n; i++)
+		if (!memcmp(replicas->counts[i], counts, sizeof counts))
+			return;
+	if (T == INT64_MAX || replicas->n == REPLICAS_MOST)
+		return;
+	if (!replicas->n)
+		replicas->predicted = T;
+	memcpy(replicas->counts[replicas->n++], counts, sizeof counts);
+}
+
 bool replicas_choose(struct arena *tmp, const struct work *work, struct flow_loads loads, struct replicas *replicas,
                      struct err *err)
 {
-	const struct problem *problem = work->problem;
-	struct chooser chooser = {work, loads, flow_room(tmp, loads.n, work->n_lanes), .total = SHARDS_AUTO_MOST};
-	bool is_total = problem->shards > 0;
-	if (problem->max_shards)
-		chooser.total = problem->max_shards;
-	if (is_total)
-		chooser.total = problem->shards;
-	for (size_t c = 0; c < work->classes.n; c++)
-		for (uint64_t set = work->classes.at[c].lanes; set; set &= set - 1)
-			chooser.most[__builtin_ctzll(set)] += work->classes.at[c].n;
-
-	*replicas = (struct replicas){0};
-	uint32_t *counts = replicas->counts;
-	if (!start(tmp, &chooser, counts, err))
+	enum { NODES_USUAL = 4000 };
+	struct chooser chooser = {.work = work, .loads = loads, .room = flow_room(tmp, loads.n, work->n_lanes)};
+	if (!guess(tmp, &chooser, replicas, err))
 		return false;
-	replicas->predicted = predict(&chooser, counts);
-	while (sum(counts, work->n_lanes) < chooser.total && sum(counts, work->n_lanes) < work->n) {
-		int64_t T;
-		int k = best_addition(&chooser, counts, &T);
-		if (k < 0 || (!is_total && T >= replicas->predicted))
-			break;
-		counts[k]++;
-		replicas->predicted = T;
+	replicas->bound = replicas->is_open ? bound_dealing(work, replicas->total).ms : replicas->predicted;
+	if (!replicas->is_open || work->classes.n > FLOW_CLASSES_MOST)
+		return true;
+	struct dealing dealing = {
+	        .work = work,
+	        .sizes = sizes_make(tmp, work),
+	        .open = chooser.open,
+	        .total = chooser.total,
+	        .is_frugal = !work->problem->shards,
+	        .nodes = NODES_USUAL,
+	};
+	memcpy(dealing.most, chooser.most, sizeof dealing.most);
+	uint32_t guessed[LANES_MOST];
+	memcpy(guessed, replicas->counts[0], sizeof guessed);
+	for (uint32_t k = 0; k < work->n_lanes; k++) {
+		dealing.given[k] = chooser.open >> k & 1 ? 0 : guessed[k];
+		dealing.total -= dealing.given[k] < dealing.total ? dealing.given[k] : dealing.total;
 	}
-	/* A single lane with all the shards leaves nothing open. */
-	uint32_t all = sum(counts, work->n_lanes);
-	replicas->is_open = chooser.open && ((work->used & (work->used - 1)) || (all < chooser.total && all < work->n));
-	replicas->total = chooser.total;
-	replicas->predicted = exchange(&chooser, counts, replicas->predicted);
+	dealing_search(tmp, &dealing, replicas->bound, replicas->predicted, guessed);
+	replicas->bound = dealing.bound;
+	replicas->n = 0;
+	for (uint32_t i = 0; i < dealing.n; i++)
+		add_way(&chooser, replicas, dealing.counts[i], !dealing.is_frugal);
+	add_way(&chooser, replicas, guessed, false);
 	return true;
 }

@@ -1,0 +1,145 @@
+/* A first deal, a better one, and no shard left empty. */
+#include "partition/attempt.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "partition/construct.h"
+#include "partition/improve.h"
+#include "partition/previous.h"
+
+enum { TICKS_USUAL = 600 * 1000 * 1000 }; /* about half a second */
+enum { MANY_PIECES = 50000 };             /* beyond, other ways to deal shards gain less than they cost */
+
+struct trial {
+	struct arena *tmp;
+	const struct work *work;
+	struct flow_loads loads;
+	struct flow_room *room;
+	struct bound any; /* bound over all counts */
+	bool is_open;
+	uint64_t seed;
+};
+
+/* An empty shard takes over part of another of its lane, which ends no later for it. */
+static void fill_empty(struct deal *deal)
+{
+	for (uint32_t j = 0; j < deal->n; j++) {
+		if (deal->shards[j].n)
+			continue;
+		uint32_t lane = deal->shards[j].lane, richest = NO_SHARD;
+		for (uint32_t i = deal->first[lane]; i < deal->first[lane + 1]; i++)
+			if (deal->shards[i].n > 1 &&
+			    (richest == NO_SHARD || deal->shards[i].end > deal->shards[richest].end))
+				richest = i;
+		if (richest == NO_SHARD)
+			continue;
+		int64_t half = (deal->shards[richest].end - deal->work->fixed[lane]) / 2;
+		for (uint32_t p = deal->shards[richest].first, next; p != NO_PIECE; p = next) {
+			next = deal->next[p];
+			int64_t load = deal->shards[j].end - deal->work->fixed[lane];
+			if (deal->shards[richest].n > 1 && (!load || load + deal->work->ms[p] <= half))
+				deal_move(deal, p, j);
+		}
+	}
+}
+
+/* In units of work, rounded up. */
+static int64_t billed(const struct deal *deal)
+{
+	int64_t step = deal->work->problem->billing_ms, unit = deal->work->unit, bill = 0;
+	for (uint32_t j = 0; j < deal->n; j++) {
+		int64_t end = deal->shards[j].end * unit;
+		if (deal->shards[j].n)
+			bill += step > 0 ? (end + step - 1) / step * step : end;
+	}
+	return bill / unit;
+}
+
+/* A hash of everything that is to be solved, so that equal problems take equal paths. */
+static uint64_t seed_of(const struct work *work)
+{
+	uint64_t seed = hash64((struct str){(const char *)work->ms, work->n * sizeof *work->ms});
+	seed ^= hash64((struct str){(const char *)work->class_of, work->n * sizeof *work->class_of}) * 3;
+	return seed ^ work->problem->seed;
+}
+
+static void keep(struct arena *out, struct attempt *best, const struct deal *deal, const uint32_t *counts,
+                 int64_t makespan)
+{
+	if (!best->shard_of)
+		best->shard_of = arena_array(out, uint32_t, deal->work->n);
+	memcpy(best->shard_of, deal->shard_of, deal->work->n * sizeof *best->shard_of);
+	memcpy(best->counts, counts, sizeof best->counts);
+	best->makespan = makespan;
+	best->billed = billed(deal);
+}
+
+static int64_t with_stick(const struct work *work, int64_t bound)
+{
+	int64_t ppm = work->problem->stick_ppm;
+	return bound + bound / 1000000 * ppm + bound % 1000000 * ppm / 1000000;
+}
+
+/* One way; kept when it is better than the best.  False when no other need be tried. */
+static bool try_counts(struct arena *out, struct trial *trial, const uint32_t *counts, int64_t ticks,
+                       struct attempt *best)
+{
+	const struct work *work = trial->work;
+	struct flow flow = flow_bound(trial->room, work, trial->loads, counts, 0);
+	struct bound bound = bound_counts(work, counts, &flow);
+	struct deal deal;
+	uint32_t top;
+	if (flow.bound == INT64_MAX || (best->shard_of && bound.ms >= best->makespan))
+		return true;
+	deal_init(trial->tmp, &deal, work, counts);
+	bool is_sticky = previous_start(trial->tmp, &deal);
+	if (!is_sticky)
+		construct(trial->tmp, &deal, &flow);
+	bound_raise(trial->tmp, work, counts, deal_makespan(&deal, &top), &bound);
+	struct improver improver = {.goal = bound.ms, .ticks = ticks, .seed = trial->seed};
+	if (is_sticky) {
+		int64_t enough = with_stick(work, trial->is_open ? trial->any.ms : bound.ms);
+		improver.goal = improver.goal > enough ? improver.goal : enough;
+	}
+	if (best->shard_of && bound.ms >= best->makespan)
+		return true;
+	improve(trial->tmp, &deal, &improver);
+	fill_empty(&deal);
+	int64_t makespan = deal_makespan(&deal, &top);
+	if (improver.is_optimal) {
+		bound.ms = makespan;
+		bound.certificate = (struct certificate){.kind = BOUND_EXACT, .lanes = work->used, .item = UINT32_MAX};
+	}
+	if (!best->shard_of || makespan < best->makespan ||
+	    (makespan == best->makespan && billed(&deal) < best->billed)) {
+		keep(out, best, &deal, counts, makespan);
+		/* What is proven of these counts is proven of all when it is no more than the bound of all. */
+		best->bound = !trial->is_open || bound.ms <= trial->any.ms ? bound : trial->any;
+	}
+	if (is_sticky && makespan <= improver.goal)
+		return false;
+	return trial->is_open && best->makespan > trial->any.ms;
+}
+
+void attempt_best(struct arena *out, struct arena *tmp, const struct work *work, const struct replicas *replicas,
+                  struct flow_loads loads, struct attempt *best)
+{
+	struct trial trial = {.work = work, .loads = loads, .is_open = replicas->is_open, .seed = seed_of(work)};
+	int64_t ticks = work->problem->ticks ? work->problem->ticks : TICKS_USUAL;
+	uint32_t kept[LANES_MOST], n = work->n > MANY_PIECES ? 1 : replicas->n;
+	*best = (struct attempt){0};
+	trial.room = flow_room(tmp, loads.n, work->n_lanes);
+	trial.any = bound_item(work, NULL);
+	if (replicas->bound > trial.any.ms)
+		trial.any = (struct bound){replicas->bound,
+		                           {BOUND_DEALING, work->used, replicas->total, work->load, 0, UINT32_MAX}};
+	bool has_kept = previous_counts(work, replicas, kept), goes_on = true;
+	for (uint32_t i = has_kept ? 0 : 1; i <= n && goes_on; i++) {
+		struct arena room;
+		arena_init(&room, tmp->trap);
+		trial.tmp = &room;
+		goes_on = try_counts(out, &trial, i ? replicas->counts[i - 1] : kept, n == 1 ? ticks : ticks / 4, best);
+		arena_free(&room);
+	}
+}
