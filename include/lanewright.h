@@ -332,6 +332,27 @@ struct lanewright_finding {
 int lanewright_check(lanewright *lw);
 const struct lanewright_finding *lanewright_findings(const lanewright *lw, size_t *n);
 
+/* ---- query: SQL over what is known ---- */
+
+enum lanewright_type { LANEWRIGHT_NULL, LANEWRIGHT_INTEGER, LANEWRIGHT_REAL, LANEWRIGHT_TEXT };
+
+struct lanewright_value {
+	enum lanewright_type type;
+	int64_t integer;
+	double real;
+	const char *text; /* "" for other types */
+};
+
+struct lanewright_query_options {
+	const char *sql; /* one SELECT over the tables v1_*; docs/query.md lists them */
+	/* Called once before the rows, then for each row; names and values are borrowed for the call. */
+	void (*columns)(void *context, const char *const *names, size_t n);
+	void (*row)(void *context, const struct lanewright_value *values, size_t n);
+	void *context;
+};
+
+int lanewright_query(lanewright *lw, const struct lanewright_query_options *options);
+
 /* ---- split: the partitioner alone ---- */
 
 struct lanewright_split_options {

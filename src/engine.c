@@ -80,6 +80,11 @@ const char *engine_path(lanewright *lw, const char *path)
 	return path_join(&lw->out, lw->root, str_of(path)).at;
 }
 
+struct str engine_path_of(struct str id)
+{
+	return str_slice(id, 0, str_find(id, STR("::"), 0));
+}
+
 bool engine_config(lanewright *lw)
 {
 	if (lw->has_config)

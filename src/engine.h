@@ -82,6 +82,8 @@ bool engine_written_plan(lanewright *lw, struct plan *plan, enum err_code missin
 const char *engine_path(lanewright *lw, const char *path);
 /* The path of a repo file; "" when there is no such file. */
 const char *engine_file(const lanewright *lw, uint32_t file);
+/* The path in a test or unit id. */
+struct str engine_path_of(struct str id);
 void engine_progress(lanewright *lw, const char *stage, size_t done, size_t total);
 void engine_close_history(lanewright *lw);
 

@@ -62,7 +62,7 @@ bool engine_remove_strays(lanewright *lw, const struct plan *plan)
 }
 
 /* What a file should hold, beside what it holds. */
-bool engine_compare(lanewright *lw, struct str path, struct str expected, struct str mend, struct check_file *file)
+static bool compare_file(lanewright *lw, struct str path, struct str expected, struct str mend, struct check_file *file)
 {
 	const char *place = engine_path(lw, str_c(&lw->tmp, path));
 	*file = (struct check_file){.path = path, .expected = expected, .mend = mend};
@@ -77,7 +77,7 @@ static bool compare_lists(lanewright *lw, const struct plan *plan, struct check_
 		return false;
 	for (size_t i = 0; i < lists.n; i++) {
 		struct check_file file;
-		if (!engine_compare(lw, lists.at[i].path, lists.at[i].text, STR("lanewright emit lists"), &file))
+		if (!compare_file(lw, lists.at[i].path, lists.at[i].text, STR("lanewright emit lists"), &file))
 			return false;
 		vec_push(&lw->out, &check->lists, file);
 	}

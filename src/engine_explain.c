@@ -100,7 +100,7 @@ static size_t find_test(const lanewright *lw, struct str id)
 /* Names the test nearest to a mistyped one, of those in its file. */
 static bool no_such_test(lanewright *lw, struct str id)
 {
-	struct str path = str_slice(id, 0, str_find(id, STR("::"), 0));
+	struct str path = engine_path_of(id);
 	const struct source_file *file = repo_file(&lw->repo, path);
 	if (!file)
 		return fail_usage(&lw->err, "no test file is called %.*s", STR_ARG(path));

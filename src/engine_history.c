@@ -161,6 +161,23 @@ static void settle_time(const struct recording *r, struct run *run)
 	}
 }
 
+/* Of the files with samples, which come file by file: by their content they are known again under another name. */
+static bool know_files(lanewright *lw, const struct history_sample *samples, size_t n)
+{
+	VEC(struct history_file) files = {0};
+	struct str last = STR_NONE;
+	for (size_t i = 0; i < n; i++) {
+		struct str path = engine_path_of(samples[i].unit);
+		if (str_eq(path, last))
+			continue;
+		last = path;
+		const struct source_file *file = repo_file(&lw->repo, path);
+		if (file)
+			vec_push(&lw->tmp, &files, ((struct history_file){path, file->hash_high, file->hash_low}));
+	}
+	return history_know_files(lw->history, files.at, files.n, &lw->err);
+}
+
 static bool end_run(struct recording *r, struct run *run)
 {
 	lanewright *lw = r->lw;
@@ -168,7 +185,7 @@ static bool end_run(struct recording *r, struct run *run)
 	size_t n;
 	settle_time(r, run);
 	const struct history_sample *samples = tally_samples(&run->tally, &lw->tmp, &n);
-	if (!history_record(lw->history, &run->history, samples, n, &change, &lw->err))
+	if (!history_record(lw->history, &run->history, samples, n, &change, &lw->err) || !know_files(lw, samples, n))
 		return false;
 	keep_misses(r, &run->tally);
 	r->done->added += change.added;
@@ -249,15 +266,91 @@ int lanewright_record(lanewright *lw, const char *const *files, size_t n,
 
 /* ---- estimates ---- */
 
+static int by_content(const void *a, const void *b)
+{
+	const struct history_file *x = a, *y = b;
+	if (x->high != y->high)
+		return x->high < y->high ? -1 : 1;
+	if (x->low != y->low)
+		return x->low < y->low ? -1 : 1;
+	return str_cmp(x->path, y->path);
+}
+
+static bool same_content(const struct history_file *a, const struct history_file *b)
+{
+	return a->high == b->high && a->low == b->low;
+}
+
+typedef VEC(struct history_file) file_list;
+
+static bool has_past(const lanewright *lw, struct str path)
+{
+	for (size_t i = 0; i < lw->past.files.n; i++)
+		if (str_eq(lw->past.files.at[i].path, path))
+			return true;
+	return false;
+}
+
+/* Files with tests that no run has seen under this name, and files of past runs that are gone; by content. */
+static void list_strangers(lanewright *lw, file_list *here, file_list *gone)
+{
+	for (size_t i = 0; i < lw->repo.files.n; i++) {
+		const struct source_file *file = &lw->repo.files.at[i];
+		if (file->is_test && !has_past(lw, file->path))
+			vec_push(&lw->tmp, here, ((struct history_file){file->path, file->hash_high, file->hash_low}));
+	}
+	for (size_t i = 0; i < lw->past.files.n; i++)
+		if (!repo_file(&lw->repo, lw->past.files.at[i].path))
+			vec_push(&lw->tmp, gone, lw->past.files.at[i]);
+	if (here->n)
+		qsort(here->at, here->n, sizeof *here->at, by_content);
+	if (gone->n)
+		qsort(gone->at, gone->n, sizeof *gone->at, by_content);
+}
+
+/* How many files from `at` on have the content of the first. */
+static size_t twins(const file_list *files, size_t at)
+{
+	size_t n = 1;
+	while (at + n < files->n && same_content(&files->at[at + n], &files->at[at]))
+		n++;
+	return n;
+}
+
+/* A file that was moved keeps its past: one content that is gone under one name and here under one other. */
+static void follow_moves(lanewright *lw)
+{
+	file_list here = {0}, gone = {0};
+	VEC(struct history_move) moves = {0};
+	list_strangers(lw, &here, &gone);
+	for (size_t i = 0, k = 0; i < here.n && k < gone.n;) {
+		size_t n_here = twins(&here, i), n_gone = twins(&gone, k);
+		if (same_content(&here.at[i], &gone.at[k])) {
+			if (n_here == 1 && n_gone == 1)
+				vec_push(&lw->tmp, &moves, ((struct history_move){gone.at[k].path, here.at[i].path}));
+			i += n_here;
+			k += n_gone;
+		} else if (by_content(&here.at[i], &gone.at[k]) < 0) {
+			i += n_here;
+		} else {
+			k += n_gone;
+		}
+	}
+	if (moves.n)
+		lw->past = history_moved(&lw->out, &lw->past, moves.at, moves.n);
+}
+
 bool engine_history(lanewright *lw)
 {
 	if (lw->has_past)
 		return true;
-	if (!open_history(lw, HISTORY_READ))
+	if (!engine_repo(lw) || !open_history(lw, HISTORY_READ))
 		return false;
 	lw->past = (struct history){0};
 	bool is_read = history_samples(lw->history, &lw->out, &lw->past, &lw->err);
 	engine_close_history(lw);
+	if (is_read)
+		follow_moves(lw);
 	lw->has_past = is_read;
 	return is_read;
 }

@@ -21,7 +21,7 @@ static const char *set_text(lanewright *lw, service_set set, struct str between)
 }
 
 /* "postgres, redis, elasticsearch|opensearch" */
-const char *engine_demand_text(lanewright *lw, const need_list *needs)
+static const char *demand_text(lanewright *lw, const need_list *needs)
 {
 	struct demand demand = needs_demand(&lw->tmp, needs, lw->config.grade);
 	struct buf text;
@@ -75,7 +75,7 @@ struct lanewright_needs engine_show_needs(lanewright *lw, const char *subject, s
 	return (struct lanewright_needs){
 	        .subject = subject,
 	        .n_tests = n_tests,
-	        .demand = engine_demand_text(lw, needs),
+	        .demand = demand_text(lw, needs),
 	        .list = shown,
 	        .n = n,
 	};

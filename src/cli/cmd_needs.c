@@ -234,27 +234,39 @@ static const char *remarks(struct arena *arena, const struct lanewright_need *ne
 {
 	struct buf text;
 	buf_init(&text, arena);
-	if (need->is_dead)
-		buf_lit(&text, "dead ");
-	if (need->is_override)
-		buf_lit(&text, "by override ");
-	if (*need->variable)
-		buf_fmt(&text, "chosen by %s ", need->variable);
 	if (need->n_steps) {
 		const struct lanewright_step *last = &need->steps[need->n_steps - 1];
 		buf_fmt(&text, "%s:%u %s", last->path, last->line, last->text);
 	}
+	if (*need->variable)
+		buf_fmt(&text, ", chosen by %s", need->variable);
+	if (need->is_override)
+		buf_lit(&text, ", by override");
+	if (need->is_dead)
+		buf_lit(&text, ", dead");
 	return str_c(arena, buf_str(&text));
+}
+
+/* Mentions are for machines: a person would not see the needs for them. */
+static bool is_shown(const struct lanewright_need *need)
+{
+	return strcmp(need->grade, "mention") != 0;
 }
 
 static void print_rows(const struct call *call, const chosen *chosen)
 {
 	struct arena *arena = call->arena;
 	VEC(const char *) cells = {0};
+	size_t mentions = 0;
 	for (size_t i = 0; i < chosen->n; i++) {
 		const struct lanewright_needs *needs = chosen->at[i];
+		bool is_first = true;
 		for (size_t k = 0; k < needs->n; k++) {
-			vec_push(arena, &cells, k ? "" : needs->subject);
+			mentions += !is_shown(&needs->list[k]);
+			if (!is_shown(&needs->list[k]))
+				continue;
+			vec_push(arena, &cells, is_first ? needs->subject : "");
+			is_first = false;
 			vec_push(arena, &cells, needs->list[k].services);
 			vec_push(arena, &cells, needs->list[k].grade);
 			vec_push(arena, &cells, remarks(arena, &needs->list[k]));
@@ -263,6 +275,11 @@ static void print_rows(const struct call *call, const chosen *chosen)
 	const char *const header[] = {call_has(call, "tests") ? "test" : "path", "service", "grade", "because"};
 	if (cells.n)
 		output_table(call->out, header, cells.at, cells.n / 4, 4, 0);
+	if (mentions) {
+		output_fmt(call->out, STYLE_DIM, "%s mere mentions are left out; csv and json have them",
+		           count_text(arena, mentions));
+		output_line(call->out);
+	}
 }
 
 static void print_text(const struct call *call, const chosen *chosen)

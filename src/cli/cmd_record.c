@@ -1,4 +1,6 @@
 /* `record`: timings of past runs into the history, and what of them is no test of this suite. */
+#include <string.h>
+
 #include "cli/commands.h"
 
 const struct option cmd_record_options[] = {
@@ -22,31 +24,57 @@ static void print_counts(const struct call *call, const struct lanewright_record
 	           count_text(arena, recorded->cases), count_text(arena, recorded->matched),
 	           count_text(arena, recorded->skipped), count_text(arena, recorded->untimed));
 	output_line(call->out);
-	output_fmt(call->out, STYLE_PLAIN, "history: %s samples added, %s changed, %s known already",
+	output_fmt(call->out, STYLE_PLAIN, "history: %s added, %s changed, %s known already",
 	           count_text(arena, recorded->added), count_text(arena, recorded->changed),
 	           count_text(arena, recorded->same));
 	output_line(call->out);
 }
 
+/* A case that is missed in many reports is one line. */
+struct group {
+	const struct lanewright_miss *first;
+	size_t n;
+};
+typedef VEC(struct group) groups;
+
+static groups group_misses(const struct call *call, const struct lanewright_recorded *recorded)
+{
+	groups groups = {0};
+	for (size_t i = 0; i < recorded->n_misses; i++) {
+		const struct lanewright_miss *miss = &recorded->misses[i];
+		size_t g = 0;
+		while (g < groups.n && (strcmp(groups.at[g].first->what, miss->what) != 0 ||
+		                        strcmp(groups.at[g].first->why, miss->why) != 0))
+			g++;
+		if (g == groups.n)
+			vec_push(call->arena, &groups, ((struct group){.first = miss}));
+		groups.at[g].n++;
+	}
+	return groups;
+}
+
 static void print_misses(const struct call *call, const struct lanewright_recorded *recorded)
 {
 	struct arena *arena = call->arena;
-	size_t shown = recorded->n_misses < LISTED_MOST ? recorded->n_misses : LISTED_MOST;
+	groups groups = group_misses(call, recorded);
+	size_t shown = groups.n < LISTED_MOST ? groups.n : LISTED_MOST, told = 0;
 	VEC(const char *) cells = {0};
 	if (recorded->missed == 0)
 		return;
-	output_fmt(call->out, STYLE_WARN, "%s cases are no test of this suite:", count_text(arena, recorded->missed));
+	output_fmt(call->out, STYLE_WARN, "no test of this suite: %s", count_text(arena, recorded->missed));
 	output_line(call->out);
-	for (size_t i = 0; i < shown; i++) {
-		const struct lanewright_miss *miss = &recorded->misses[i];
-		vec_push(arena, &cells, str_fmt(arena, "  %s", miss->why).at);
+	for (size_t g = 0; g < shown; g++) {
+		const struct lanewright_miss *miss = groups.at[g].first;
+		vec_push(arena, &cells, str_fmt(arena, "  %s", count_text(arena, groups.at[g].n)).at);
+		vec_push(arena, &cells, miss->why);
+		vec_push(arena, &cells, miss->what);
 		vec_push(arena, &cells,
 		         miss->line ? str_fmt(arena, "%s:%u", miss->report, miss->line).at : miss->report);
-		vec_push(arena, &cells, miss->what);
+		told += groups.at[g].n;
 	}
-	output_table(call->out, NULL, cells.at, shown, 3, 0);
-	if (recorded->missed > shown) {
-		output_fmt(call->out, STYLE_PLAIN, "  and %s more", count_text(arena, recorded->missed - shown));
+	output_table(call->out, NULL, cells.at, shown, 4, 1);
+	if (recorded->missed > told) {
+		output_fmt(call->out, STYLE_PLAIN, "  and %s more", count_text(arena, recorded->missed - told));
 		output_line(call->out);
 	}
 }

@@ -17,6 +17,7 @@
 	X(plan,     0, 0,            "",                       "deal the tests out to shards; write the plan and its lists") \
 	X(emit,     1, 1,            "github|make|matrix|lists", "outputs from the plan: workflow, make targets, matrix, lists") \
 	X(check,    0, 0,            "",                       "whether the plan is still true of this tree") \
+	X(query,    1, 1,            "SQL",                    "read-only SQL over files, tests, marks, fixtures, imports, needs, timings, plan") \
 	X(split,    0, 0,            "",                       "plumbing: seconds TAB id [TAB service,...] in, shard TAB id out")
 /* clang-format on */
 

@@ -1,6 +1,9 @@
 /* JSON written as it comes: commas and escapes are kept right here, nesting is the caller's. */
-#include "base/utf8.h"
 #include "cli/output.h"
+
+#include <math.h>
+
+#include "base/utf8.h"
 
 static void before_value(struct output *out)
 {
@@ -71,6 +74,22 @@ void put_number(struct output *out, int64_t value)
 {
 	before_value(out);
 	buf_fmt(&out->text, "%lld", (long long)value);
+}
+
+void put_null(struct output *out)
+{
+	before_value(out);
+	buf_lit(&out->text, "null");
+}
+
+void put_real(struct output *out, double value)
+{
+	if (!isfinite(value)) {
+		put_null(out);
+		return;
+	}
+	before_value(out);
+	buf_fmt(&out->text, "%.15g", value);
 }
 
 void put_bool(struct output *out, bool value)

@@ -41,6 +41,8 @@ void put_close(struct output *out, char bracket);
 void put_key(struct output *out, const char *key);
 void put_text(struct output *out, const char *value);
 void put_number(struct output *out, int64_t value);
+void put_real(struct output *out, double value); /* what JSON cannot hold is null */
+void put_null(struct output *out);
 void put_bool(struct output *out, bool value);
 void put_seconds(struct output *out, int64_t ms); /* 12.345 */
 /* Ends the line before the next element: one record a line reads well and differs well. */

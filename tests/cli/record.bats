@@ -18,7 +18,7 @@ junit() { # junit FILE TIMESTAMP SECONDS...: the times of insert and get
 	run lanewright record run.xml
 	code 0
 	says "junit: 2 cases, 2 matched"
-	says "2 samples added, 0 changed, 0 known already"
+	says "history: 2 added, 0 changed, 0 known already"
 }
 
 @test "it changes nothing when a report is recorded again" {
@@ -26,7 +26,7 @@ junit() { # junit FILE TIMESTAMP SECONDS...: the times of insert and get
 	lanewright record run.xml
 	run lanewright record run.xml
 	code 0
-	says "0 samples added, 0 changed, 2 known already"
+	says "history: 0 added, 0 changed, 2 known already"
 }
 
 @test "it takes each report as a run of its own" {
@@ -34,7 +34,7 @@ junit() { # junit FILE TIMESTAMP SECONDS...: the times of insert and get
 	junit two.xml 2024-05-02T10:00:00 2.5 0.25
 	run lanewright record one.xml two.xml
 	code 0
-	says "4 samples added"
+	says "history: 4 added"
 }
 
 @test "it takes the reports of a named run together" {
@@ -46,7 +46,7 @@ junit() { # junit FILE TIMESTAMP SECONDS...: the times of insert and get
 	XML
 	run lanewright record --run 17 --at 2024-05-01T10:00:00Z one.xml two.xml
 	code 0
-	says "1 samples added"
+	says "history: 1 added"
 	run lanewright estimate --format csv
 	code 0
 	[[ $output =~ tests/unit/test_sums.py::test_one,3\.000,[0-9.]+,[0-9.]+,history ]]
@@ -56,7 +56,7 @@ junit() { # junit FILE TIMESTAMP SECONDS...: the times of insert and get
 	junit run.xml 2024-05-01T10:00:00 2.5 0.25
 	run bash -c '"$1" record - <run.xml' _ "$LANEWRIGHT"
 	code 0
-	says "2 samples added"
+	says "history: 2 added"
 }
 
 @test "it reads pytest-split's file" {
@@ -64,7 +64,7 @@ junit() { # junit FILE TIMESTAMP SECONDS...: the times of insert and get
 	run lanewright record .test_durations
 	code 0
 	says "durations: 2 cases, 2 matched"
-	says "2 samples added"
+	says "history: 2 added"
 }
 
 @test "it says which cases are no test, where and why" {
@@ -76,7 +76,7 @@ junit() { # junit FILE TIMESTAMP SECONDS...: the times of insert and get
 	XML
 	run lanewright record run.xml
 	code 0
-	says "2 cases are no test of this suite"
+	says "no test of this suite: 2"
 	says "run.xml:2"
 	says "test_renamed"
 	run lanewright record --strict run.xml
@@ -137,6 +137,26 @@ junit() { # junit FILE TIMESTAMP SECONDS...: the times of insert and get
 	run lanewright plan
 	code 3
 	says "history.db"
+}
+
+@test "it keeps the past of a file that is moved" {
+	junit run.xml 2024-05-01T10:00:00 2.5 0.25
+	lanewright record run.xml
+	mkdir tests/rows
+	mv tests/db/test_rows.py tests/rows/test_moved.py
+	run lanewright estimate --format csv
+	code 0
+	[[ $output =~ tests/rows/test_moved.py::test_insert,2\.500,[0-9.]+,[0-9.]+,history ]]
+}
+
+@test "it lists a case missed in many reports once" {
+	for day in 1 2 3; do
+		echo "<testsuite timestamp=\"2024-05-0${day}T10:00:00\"><testcase classname=\"tests.gone\" name=\"test_x\" time=\"1\"/></testsuite>" >$day.xml
+	done
+	run lanewright record 1.xml 2.xml 3.xml
+	code 0
+	says "no test of this suite: 3"
+	[ "$(printf '%s\n' "${lines[@]}" | grep -c test_x)" -eq 1 ]
 }
 
 @test "it estimates what no run has timed" {
