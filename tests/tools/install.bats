@@ -10,13 +10,15 @@ setup_file() {
 	cat >"$BATS_FILE_TMPDIR/user.c" <<-'C'
 		#include <lanewright.h>
 		#include <stdio.h>
+		#include <string.h>
 
 		int main(int argc, char **argv)
 		{
-			struct lanewright_options options = {0};
+			struct lanewright_options options;
 			lanewright *lw;
 			int status;
 			size_t n = 0;
+			memset(&options, 0, sizeof options);
 			options.root = argc > 1 ? argv[1] : ".";
 			status = lanewright_open(&lw, &options);
 			if (status == LANEWRIGHT_OK)
