@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares `lanewright needs` with the `#:` annotations of a suite (grammar: corpus/README.md).
 
-usage: expectations.py SUITE NEEDS_TESTS_CSV NEEDS_FILES_CSV
+usage: expectations.py SUITE NEEDS_TESTS_CSV NEEDS_FILES_CSV TEST_IDS
 
 Prints each difference and a closing count; exits 1 when there is any.  It reads the suite with Python's own ast and
 tokenize, so that it shares nothing with the program under test.
@@ -84,7 +84,7 @@ def read_suite(root, collected):
 
 def rows(path, key):
     table = {}
-    for row in csv.DictReader(open(path, newline="")):
+    for row in csv.DictReader(pathlib.Path(path).read_text().splitlines()):
         for service in row["service"].split("|"):
             table.setdefault(row[key], {})[service] = row["grade"]
     return table
@@ -112,27 +112,28 @@ def judge(name, clauses_of, got):
     return problems
 
 
-def main():
-    root = pathlib.Path(sys.argv[1])
-    got_tests, got_files = rows(sys.argv[2], "test"), rows(sys.argv[3], "path")
-    collected = set(line.strip() for line in open(sys.argv[4]) if "::" in line) if len(sys.argv) > 4 else set(got_tests)
-    collected = {re.sub(r"\[.*$", "", t) for t in collected}
+def compare(root, tests_csv, files_csv, ids):
+    """How many expectations were checked, and a sentence for each that does not hold."""
+    got_tests, got_files = rows(tests_csv, "test"), rows(files_csv, "path")
+    collected = {re.sub(r"\[.*$", "", line.strip()) for line in pathlib.Path(ids).read_text().splitlines() if "::" in line}
     wanted, of_file = read_suite(root, collected)
     problems, checked = [], 0
     for test in sorted(collected):
         checked += 1
         problems += judge(test, wanted.get(test, []), got_tests.get(test, {}))
     for path, line, verb, services in of_file:
+        is_test = path.rsplit("/", 1)[-1].startswith("test_")
         for service in services:
             checked += 1
             grade = got_files.get(path, {}).get(service, "none")
-            if verb == "mentions" and path.rsplit("/", 1)[-1].startswith("test_") and grade != "mention" and not (
-                    grade == "mocked" and any(verb == "mocked" and service in names for test, said in wanted.items()
-                                              if test.startswith(path + "::") for _, verb, names in said)):
+            is_mocked = grade == "mocked" and any(
+                said_verb == "mocked" and service in names
+                for test, said in wanted.items() if test.startswith(path + "::") for _, said_verb, names in said)
+            if verb == "mentions" and is_test and grade != "mention" and not is_mocked:
                 problems.append(f"{path}:{line}: says mentions {service}, got {grade}")
+    order = ["none", "mention", "mocked", "unknown", "probable", "requires"]
     for path in sorted({t.split("::")[0] for t in collected}):
         union = {}
-        order = ["none", "mention", "mocked", "unknown", "probable", "requires"]
         for test in collected:
             if test.startswith(path + "::"):
                 for service, grade in got_tests.get(test, {}).items():
@@ -141,6 +142,11 @@ def main():
         for service, grade in union.items():
             if grade in LIVE and got_files.get(path, {}).get(service) != grade:
                 problems.append(f"{path}: file says {got_files.get(path, {}).get(service)} {service}, its tests {grade}")
+    return checked, problems
+
+
+def main():
+    checked, problems = compare(pathlib.Path(sys.argv[1]), *sys.argv[2:5])
     for problem in problems:
         print(problem)
     print(f"{checked} expectations, {len(problems)} differ")
