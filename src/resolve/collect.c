@@ -157,7 +157,8 @@ static void collect_class(struct collector *c, const struct frame *outer, struct
 	def_refs mro = {0};
 	bool base_is_unknown;
 	names_mro(c->names, c->tmp, class_, &mro, &base_is_unknown);
-	bool is_unittest = class_is_unittest(c->names, class_);
+	bool guessed = !class_is_unittest(c->names, class_) && class_looks_unittest(c->names, class_);
+	bool is_unittest = guessed || class_is_unittest(c->names, class_);
 	if (!is_unittest && !matches(&c->pytest->python_classes, names_str(c->names, bound)))
 		return;
 	if (is_switched_off(c, class_) || outer->depth > 16)
@@ -167,7 +168,7 @@ static void collect_class(struct collector *c, const struct frame *outer, struct
 	struct frame frame = {.class_ = class_, .is_unittest = is_unittest, .depth = outer->depth + 1};
 	frame.prefix = str_fmt(c->out, "%.*s::%.*s", STR_ARG(outer->prefix), STR_ARG(names_str(c->names, bound)));
 	frame.is_conditional = outer->is_conditional || conditional;
-	frame.base_is_unknown = (base_is_unknown && !is_unittest) || outer->base_is_unknown;
+	frame.base_is_unknown = (base_is_unknown && (!is_unittest || guessed)) || outer->base_is_unknown;
 	for (size_t i = 0; i < mro.n; i++) {
 		marks_of_decorators(c->names, c->tmp, mro.at[i], &frame.marks);
 		marks_of_scope(c->names, c->tmp, mro.at[i], &frame.marks);

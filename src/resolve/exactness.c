@@ -221,3 +221,31 @@ bool class_is_unittest(struct names *names, struct def_ref class_)
 			return true;
 	return false;
 }
+
+/* A base class outside the tree that is called or used like unittest's: `TestBase`, a `setUp` somewhere. */
+bool class_looks_unittest(struct names *names, struct def_ref class_)
+{
+	def_refs mro = {0};
+	bool base_is_unknown;
+	names_mro(names, names->arena, class_, &mro, &base_is_unknown);
+	if (!base_is_unknown)
+		return false;
+	name set_up = intern_find(names->repo->names, STR("setUp"));
+	for (size_t i = 0; i < mro.n; i++) {
+		const struct facts *facts = names_facts(names, mro.at[i].file);
+		size_t n = 0;
+		if (set_up)
+			names_bindings(names, mro.at[i].file, mro.at[i].def, set_up, &n);
+		if (n)
+			return true;
+		for (uint32_t b = names_def(names, mro.at[i])->bases; b; b = facts->exprs.at[b].next) {
+			const struct expr *base = &facts->exprs.at[b];
+			struct str what = base->kind == EXPR_NAME || base->kind == EXPR_ATTRIBUTE
+			                          ? names_str(names, base->text)
+			                          : STR_NONE;
+			if (str_ends(what, STR("TestCase")) || str_ends(what, STR("TestBase")))
+				return true;
+		}
+	}
+	return false;
+}

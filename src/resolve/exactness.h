@@ -23,5 +23,7 @@ struct unknown_decorator {
 bool decorator_is_opaque(struct names *names, struct def_ref function, struct unknown_decorator *found);
 /* unittest.TestCase or a library's class known to derive from it stands in the MRO. */
 bool class_is_unittest(struct names *names, struct def_ref class_);
+/* An unknown base makes it likely, which is never exact. */
+bool class_looks_unittest(struct names *names, struct def_ref class_);
 
 #endif

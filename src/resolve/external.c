@@ -333,11 +333,21 @@ static bool holds_address(struct str dotted)
 	return is_connector(last);
 }
 
+/* A URL or host:port; a bare word is no address where anything could be meant. */
+static bool is_address(struct str text)
+{
+	struct endpoint p = {0};
+	if (str_has(text, STR("://")))
+		return true;
+	endpoint_parse(text, &p);
+	return p.port.n > 0;
+}
+
 static bool open_value(struct outcall *o, const struct value *v, enum grade grade, bool eager)
 {
 	bool any = false;
 	switch (v->kind) {
-	case VALUE_STRING: return open_text(o, v->text, v->variable, grade, eager);
+	case VALUE_STRING: return is_address(v->text) && open_text(o, v->text, v->variable, grade, eager);
 	case VALUE_FOREIGN:
 		if (!holds_address(v->text))
 			return false;
@@ -446,8 +456,8 @@ static bool http(struct outcall *o)
 		const struct value *v = o->a->at[i].value;
 		struct str text = value_text(o->e, v);
 		any = is_connector(last) && connection_string(o, text);
-		bool is_address = str_has(text, STR("://")) || (v->kind != VALUE_STRING && v->kind != VALUE_NUMBER);
-		if (!any && is_address && v->kind != VALUE_INSTANCE && v->kind != VALUE_CLASS)
+		bool may = str_has(text, STR("://")) || (v->kind != VALUE_STRING && v->kind != VALUE_NUMBER);
+		if (!any && may && v->kind != VALUE_INSTANCE && v->kind != VALUE_CLASS)
 			any = open_value(o, v, GRADE_PROBABLE, false);
 	}
 	for (uint32_t i = 0; verb && !any && o->callee->self && i < o->callee->self->n_items; i++)
