@@ -67,11 +67,21 @@ bool bounds_glob(struct str pattern, struct str path)
 	return glob(pattern, path, false);
 }
 
+/* What most names fail at, before the slow way. */
+static bool could_match(struct str pattern, struct str name)
+{
+	static const char wild[] = "*?[]";
+	if (pattern.n == 0 || name.n == 0)
+		return true;
+	char first = pattern.at[0], last = pattern.at[pattern.n - 1];
+	return (strchr(wild, first) || first == name.at[0]) && (strchr(wild, last) || last == name.at[name.n - 1]);
+}
+
 /* pytest's fnmatch_ex: a pattern with a slash is for the whole path, and may begin anywhere in it. */
 static bool matches(const struct bounds *bounds, struct arena *tmp, struct str pattern, struct str path)
 {
-	if (!str_has(pattern, STR("/")))
-		return str_fnmatch(pattern, path_base(path));
+	if (!memchr(pattern.at, '/', pattern.n))
+		return could_match(pattern, path_base(path)) && str_fnmatch(pattern, path_base(path));
 	if (pattern.at[0] != '/')
 		pattern = str_fmt(tmp, "*/%.*s", STR_ARG(pattern));
 	return str_fnmatch(pattern, path_join(tmp, bounds->root, path));

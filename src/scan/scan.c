@@ -37,6 +37,8 @@ struct scan {
 	struct bounds bounds;
 	struct walk walk;
 	struct index index;
+	struct arena index_arena; /* what the index holds is not needed after the scan */
+	const char *db;           /* its path, for notes */
 	struct reader reader;
 	struct found_list files;
 	VEC(struct late) late;
@@ -70,12 +72,12 @@ static bool look_around(struct scan *scan)
 	/* The clock that files are stamped with; the finer one runs ahead of it. */
 	scan->began_ns = now_ns(CLOCK_REALTIME_COARSE);
 	const char *folder = str_fmt(scan->out, "%s/.lanewright", scan->below.root.at).at;
-	const char *db = str_fmt(scan->out, "%s/index.db", folder).at;
+	scan->db = str_fmt(scan->out, "%s/index.db", folder).at;
 	scan->walk.below = &scan->below;
 	scan->walk.bounds = &scan->bounds;
-	scan->walk.wants_stat = scan->wants != INDEX_NONE && stat(db, &st) == 0;
+	scan->walk.wants_stat = scan->wants != INDEX_NONE && stat(scan->db, &st) == 0;
 	walk_start(&scan->walk, scan->out, scan->jobs);
-	return index_open(&scan->index, scan->out, folder, FACTS_VERSION, scan->wants, scan->err) &&
+	return index_open(&scan->index, &scan->index_arena, folder, FACTS_VERSION, scan->wants, scan->err) &&
 	       walk_finish(&scan->walk, scan->out, &scan->files, &scan->report->findings, scan->err);
 }
 
@@ -159,8 +161,8 @@ static bool keep(struct scan *scan, const struct reading *reading)
 		return index_put(&scan->index, file->now.hash, reading->packed, &file->now.row, scan->err);
 	if (scan->index.is_frozen)
 		return true;
-	late.packed = str_copy(scan->out, reading->packed);
-	vec_push(scan->out, &scan->late, late);
+	late.packed = str_copy(&scan->index_arena, reading->packed);
+	vec_push(&scan->index_arena, &scan->late, late);
 	return true;
 }
 
@@ -204,7 +206,7 @@ static const char *fault_text(uint8_t kind)
 static uint32_t *file_of(struct scan *scan, uint32_t row)
 {
 	while (scan->file_of.n <= row)
-		vec_push(scan->out, &scan->file_of, 0);
+		vec_push(&scan->index_arena, &scan->file_of, 0);
 	return &scan->file_of.at[row];
 }
 
@@ -347,7 +349,7 @@ static bool run(struct scan *scan)
 		return false;
 	if (!update_index(scan))
 		return false;
-	report->note = scan->index.note;
+	report->note = str_copy(scan->out, scan->index.note);
 	report->is_written = scan->index.is_written;
 	if (report->findings.n)
 		qsort(report->findings.at, report->findings.n, sizeof *report->findings.at, by_place);
@@ -360,6 +362,7 @@ static bool try_run(struct scan *scan)
 	jmp_buf trap, *outer = scan->out->trap;
 	bool ok;
 	scan->out->trap = &trap;
+	arena_init(&scan->index_arena, &trap);
 	if (setjmp(trap) == 0)
 		ok = run(scan);
 	else
@@ -371,6 +374,7 @@ static bool try_run(struct scan *scan)
 		index_drop(&scan->index, scan->err);
 	}
 	index_close(&scan->index);
+	arena_free(&scan->index_arena);
 	below_close_root(&scan->below);
 	scan->out->trap = outer;
 	return ok;
@@ -403,7 +407,7 @@ bool scan_run(struct arena *out, const struct scan_request *request, struct repo
 	struct scan *scan = begin(out, request, repo, report, err);
 	bool ok = try_run(scan);
 	if (!ok && scan->is_distrusted && err->code == ERR_NONE) {
-		struct str note = str_fmt(out, "%s held facts that make no sense and is left out", scan->index.path);
+		struct str note = str_fmt(out, "%s held facts that make no sense and is left out", scan->db);
 		scan = begin(out, request, repo, report, err);
 		scan->wants = INDEX_NONE;
 		ok = try_run(scan);

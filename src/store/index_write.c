@@ -67,7 +67,7 @@ static int insert_stat(sqlite3 *db, uint64_t generation, struct str bytes)
 /* ---- building a new file ---- */
 
 /* The version comes last: a file that was not finished is not one of ours. */
-static const char build_settings[] = "PRAGMA page_size = 16384;"
+static const char build_settings[] = "PRAGMA page_size = 32768;"
                                      "PRAGMA journal_mode = OFF;"
                                      "PRAGMA synchronous = OFF;" /* one fsync at the end does it */
                                      "PRAGMA locking_mode = EXCLUSIVE;"
