@@ -61,10 +61,12 @@ static const struct {
         {"os.popen", ROLE_RUN},
         {"importlib.import_module", ROLE_IMPORT},
         {"builtins.__import__", ROLE_IMPORT},
+        {"pytest.importorskip", ROLE_IMPORT},
         {"builtins.exec", ROLE_EXEC},
         {"builtins.eval", ROLE_EXEC},
         {"builtins.str", ROLE_SAME},
         {"builtins.int", ROLE_SAME},
+        {"builtins.dict", ROLE_DICT},
         {"builtins.list", ROLE_SAME},
         {"builtins.tuple", ROLE_SAME},
         {"builtins.sorted", ROLE_SAME},
@@ -79,13 +81,11 @@ static const struct {
         {"contextlib.nullcontext", ROLE_SAME},
         {"copy.copy", ROLE_SAME},
         {"copy.deepcopy", ROLE_SAME},
-        {"typing.cast", ROLE_PLAIN},
         {"builtins.bool", ROLE_ASKS},
         {"builtins.any", ROLE_ASKS},
         {"builtins.all", ROLE_ASKS},
         {"builtins.len", ROLE_ASKS},
         {"builtins.getattr", ROLE_GETATTR},
-        {"str.rstrip", ROLE_PLAIN},
 };
 
 static struct str root_of(struct str dotted)
