@@ -283,7 +283,7 @@ static const struct contact *base_contacts(struct run *run, struct def_ref class
 	return inner.contacts;
 }
 
-static bool is_double_name(struct str what)
+bool name_is_double(struct str what)
 {
 	static const char *const prefixes[] = {"Stub", "Fake", "Spy", "InMemory", "Mock", "Dummy"};
 	if (str_starts(what, STR("_")))
@@ -299,7 +299,7 @@ static void double_contact(struct run *run, struct def_ref class_, uint32_t line
 {
 	const struct names *names = run->e->names;
 	name what = names_def(names, class_)->name;
-	if (!is_double_name(names_str(names, what)))
+	if (!name_is_double(names_str(names, what)))
 		return;
 	service_set set = words_services(names, names_str(names, what));
 	if (!set)

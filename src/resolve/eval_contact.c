@@ -79,7 +79,7 @@ const struct contact *contacts_after(struct eval *e, const struct contact *list,
 static void gate(struct run *run, const struct contact *list, const struct contact *end, struct hop hop)
 {
 	for (; list != end; list = list->next) {
-		if (list->grade <= GRADE_MOCKED || list->is_gate)
+		if (list->grade <= GRADE_MOCKED || list->is_gate || list->is_idle)
 			continue;
 		struct contact c = *list;
 		struct hop *made = arena_new(run->e->arena, struct hop);

@@ -10,11 +10,23 @@ static const struct facts *facts_of(const struct run *run)
 	return names_facts(run->e->names, run->frame->file);
 }
 
+static bool is_double(const struct run *run, const struct value *v)
+{
+	if (v->kind == VALUE_DOUBLE)
+		return true;
+	return v->kind == VALUE_INSTANCE &&
+	       name_is_double(names_str(run->e->names, names_def(run->e->names, v->def)->name));
+}
+
 /* `client.http = double`: the local name now means an object with that attribute. */
 static void bind_attribute(struct run *run, const struct expr *x, const struct value *value)
 {
 	name what = facts_of(run)->exprs.at[x->first].text;
 	const struct value *object = frame_get(run->frame, what);
+	if (object && object->kind == VALUE_FOREIGN && is_double(run, value)) {
+		frame_set(run->e, run->frame, what, &value_double); /* client.sock = MockSocket(...) */
+		return;
+	}
 	if (!object || object->kind != VALUE_INSTANCE || object == run->frame->self)
 		return;
 	if (value->kind == VALUE_DOUBLE)

@@ -15,6 +15,7 @@ enum external_role {
 	ROLE_IMPORT,      /* imports by name */
 	ROLE_EXEC,        /* runs text */
 	ROLE_SAME,        /* gives back its first argument */
+	ROLE_THIRD,       /* gives back its third argument, more or less */
 	ROLE_ASKS,        /* any(), all(), bool(): an answer made of its arguments */
 	ROLE_GETATTR,
 	ROLE_DICT,  /* dict(other, key=value) */
@@ -64,6 +65,7 @@ static const struct {
         {"pytest.importorskip", ROLE_IMPORT},
         {"builtins.exec", ROLE_EXEC},
         {"builtins.eval", ROLE_EXEC},
+        {"re.sub", ROLE_THIRD},
         {"builtins.str", ROLE_SAME},
         {"builtins.int", ROLE_SAME},
         {"builtins.dict", ROLE_DICT},
@@ -107,6 +109,29 @@ static bool in_list(const strs *list, struct str s)
 	return false;
 }
 
+/* "azure.cosmos" of the catalogue holds azure.cosmos.aio.CosmosClient. */
+static bool in_modules(const strs *modules, struct str dotted)
+{
+	for (size_t i = 0; i < modules->n; i++) {
+		struct str m = modules->at[i];
+		if (str_starts(dotted, m) && (dotted.n == m.n || dotted.at[m.n] == '.'))
+			return true;
+	}
+	return false;
+}
+
+/* What every client library calls its ways in. */
+static bool is_usual_constructor(struct str last)
+{
+	static const char *const usual[] = {"connect",    "Connect",      "create_pool", "create_engine",
+	                                    "Client",     "from_url",     "AsyncClient", "create_client",
+	                                    "get_client", "connect_async"};
+	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+		if (str_eq(last, str_of(usual[i])))
+			return true;
+	return false;
+}
+
 /* Whether the components of `part` stand in `whole` in that order. */
 static bool runs_through(struct str whole, struct str part)
 {
@@ -136,13 +161,13 @@ static bool is_constructor(const struct service *s, struct str dotted)
 		if (str_eq(c, dotted))
 			return true;
 		bool ends = dotted.n > c.n && str_ends(dotted, c) && dotted.at[dotted.n - c.n - 1] == '.';
-		if (ends && in_list(&s->modules, root))
+		if (ends && in_modules(&s->modules, dotted))
 			return true;
 		if (str_has(c, STR(".")) && str_eq(root_of(c), root) && str_eq(last_of(c), last) &&
 		    runs_through(dotted, c))
 			return true;
 	}
-	return false;
+	return in_modules(&s->modules, dotted) && is_usual_constructor(last);
 }
 
 static bool is_eager_name(struct str last)
@@ -170,7 +195,7 @@ static struct external work_out(struct eval *e, struct str dotted)
 		service_set bit = (service_set)1 << i;
 		if (is_constructor(s, dotted))
 			x.services |= bit;
-		if (in_list(&s->doubles, root_of(dotted)))
+		if (in_modules(&s->doubles, dotted))
 			x.doubles |= bit;
 		if (in_list(&s->containers, last_of(dotted)))
 			x.is_container = true;
@@ -749,6 +774,7 @@ static const struct value *by_role(struct outcall *o)
 			                                     .hops = cause(o, HOP_LOADS, STR_NONE)});
 		return &value_unknown;
 	case ROLE_SAME: return first ? first : &value_unknown;
+	case ROLE_THIRD: return argument_at(o->a, 2) ? argument_at(o->a, 2) : &value_unknown;
 	case ROLE_ASKS:
 		return first ? value_with_contacts(o->e, &value_bool, value_element(o->e, first)->contacts)
 		             : &value_bool;

@@ -70,23 +70,45 @@ static void gate_condition(struct gatherer *g, struct run *run, uint32_t file, u
 			contact_add(run, *c);
 }
 
+/* `requires_redis`, `redis_required`, `needs_redis`, `redis`: the word of a service in a mark nobody mapped. */
+static bool is_service_word(const struct service *s, struct str mark)
+{
+	static const char *const before[] = {"requires_", "require_", "needs_", "need_",
+	                                     "uses_",     "use_",     "with_",  "integration_"};
+	static const char *const after[] = {"_required", "_integration", "_tests",   "_test",
+	                                    "_db",       "_server",      "_service", "_live"};
+	for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+		if (str_starts(mark, str_of(before[i])))
+			mark = str_slice(mark, strlen(before[i]), mark.n);
+	for (size_t i = 0; i < sizeof after / sizeof *after; i++)
+		if (str_ends(mark, str_of(after[i])))
+			mark.n -= strlen(after[i]);
+	bool hit = str_eq(mark, s->name);
+	for (size_t k = 0; k < s->words.n && !hit; k++)
+		hit = mark.n > 2 && str_eq(mark, s->words.at[k]);
+	return hit;
+}
+
 static void declare(struct gatherer *g, struct run *run, const struct mark *mark)
 {
 	struct str what = names_str(g->names, mark->name);
 	for (size_t i = 0; i < g->config->catalogue.services.n; i++) {
 		const struct service *s = &g->config->catalogue.services.at[i];
-		for (size_t k = 0; k < s->markers.n; k++) {
-			if (!str_eq(s->markers.at[k], what))
-				continue;
-			struct hop *hop = arena_new(g->arena, struct hop);
-			*hop = (struct hop){
-			        .verb = HOP_MARKED, .file = mark->file, .line = mark->line, .what = mark->name};
-			hop->callee.file = REF_NOWHERE;
-			contact_add(run, (struct contact){.services = (service_set)1 << i,
-			                                  .grade = GRADE_REQUIRES,
-			                                  .is_gate = true,
-			                                  .hops = hop});
-		}
+		enum grade grade = GRADE_NONE;
+		for (size_t k = 0; k < s->markers.n; k++)
+			if (str_eq(s->markers.at[k], what))
+				grade = GRADE_REQUIRES;
+		if (grade == GRADE_NONE && !s->markers.n && is_service_word(s, what))
+			grade = GRADE_PROBABLE;
+		if (grade == GRADE_NONE)
+			continue;
+		struct hop *hop = arena_new(g->arena, struct hop);
+		*hop = (struct hop){.verb = HOP_MARKED, .file = mark->file, .line = mark->line, .what = mark->name};
+		hop->callee.file = REF_NOWHERE;
+		bool is_gate = grade == GRADE_REQUIRES;
+		contact_add(run,
+		            (struct contact){
+		                    .services = (service_set)1 << i, .grade = grade, .is_gate = is_gate, .hops = hop});
 	}
 }
 

@@ -304,7 +304,7 @@ static bool catalogue_knows(const struct names *names, struct str first)
 	for (size_t i = 0; i < names->catalogue->services.n; i++) {
 		const struct service *s = &names->catalogue->services.at[i];
 		for (size_t k = 0; k < s->modules.n; k++)
-			if (str_eq(s->modules.at[k], first))
+			if (str_eq(str_slice(s->modules.at[k], 0, str_find(s->modules.at[k], STR("."), 0)), first))
 				return true;
 	}
 	return false;

@@ -202,20 +202,23 @@ static bool is_same_library(const struct names *names, const struct seam *seam, 
 	return str_eq(root, str_slice(b, 0, str_find(b, STR("."), 0)));
 }
 
-static bool covers(const struct seam *seam, const struct hop *hop)
+static bool covers(const struct names *names, const struct seam *seam, const struct hop *hop)
 {
 	if (seam->file != REF_NOWHERE && hop->ref_name == seam->attribute && hop->ref_file == seam->file)
 		return true;
 	if (seam->def.file != REF_NOWHERE && hop->callee.file == seam->def.file && hop->callee.def == seam->def.def)
 		return true;
-	return seam->external && hop->external == seam->external;
+	if (!seam->external || !hop->external)
+		return false;
+	struct str patched = names_str(names, seam->external), called = names_str(names, hop->external);
+	return str_starts(called, patched) && (called.n == patched.n || called.at[patched.n] == '.');
 }
 
 const struct seam *seam_on(const struct names *names, const seam_list *seams, const struct contact *contact)
 {
 	for (const struct hop *hop = contact->hops; hop; hop = hop->next)
 		for (size_t i = 0; i < seams->n; i++)
-			if (covers(&seams->at[i], hop) || is_same_library(names, &seams->at[i], contact, hop))
+			if (covers(names, &seams->at[i], hop) || is_same_library(names, &seams->at[i], contact, hop))
 				return &seams->at[i];
 	return NULL;
 }
