@@ -1,6 +1,8 @@
 /* Finding the word pytest in a command, and putting lists behind it. */
 #include "emit/command.h"
 
+#include <assert.h>
+
 #include "base/buf.h"
 #include "base/vec.h"
 
@@ -44,9 +46,15 @@ static words split(struct arena *out, struct str s)
 	return list;
 }
 
+static struct word nth(const words *list, size_t i)
+{
+	assert(list->at && i < list->n);
+	return list->at[i];
+}
+
 static struct str word_at(struct str s, const words *list, size_t i)
 {
-	return str_slice(s, list->at[i].from, list->at[i].to);
+	return str_slice(s, nth(list, i).from, nth(list, i).to);
 }
 
 static bool is_program(struct str word, struct str name)
@@ -133,22 +141,22 @@ bool test_command_read(struct arena *out, const struct config *config, struct te
 		        STR_ARG(s));
 	bool is_module = at > 0 && str_eq(word_at(s, &list, at - 1), STR("-m"));
 	*command = (struct test_command){
-	        .after = str_trim(str_slice(s, list.at[at].to, s.n)),
+	        .after = str_trim(str_slice(s, nth(&list, at).to, s.n)),
 	        .takes_lists = version_at_least(config->pytest_version, 8, 2),
 	        .has_coverage = coverage < at,
 	};
 	if (command->has_coverage)
-		command->python = python_beside(out, s, list.at[coverage]);
+		command->python = python_beside(out, s, nth(&list, coverage));
 	else if (is_module)
-		command->python = str_trim(str_slice(s, 0, list.at[at - 1].from));
+		command->python = str_trim(str_slice(s, 0, nth(&list, at - 1).from));
 	else
-		command->python = python_beside(out, s, list.at[at]);
+		command->python = python_beside(out, s, nth(&list, at));
 	if (command->has_coverage && !command->takes_lists)
 		return fail_usage(
 		        err, "[emit.github] pytest: a list can be handed through `coverage run` only as @list, which "
 		             "needs pytest 8.2: say [suite] pytest = \"8.2\" or later, or use pytest-cov");
 	command->before =
-	        command->takes_lists ? str_slice(s, 0, list.at[at].to) : hand_over(out, command->python, is_module);
+	        command->takes_lists ? str_slice(s, 0, nth(&list, at).to) : hand_over(out, command->python, is_module);
 	return true;
 }
 

@@ -1,5 +1,5 @@
-/* What the jobs of a GitHub workflow share while they are written: github.c has the check and the lanes, github_gate.c
- * the gate. */
+/* What the jobs of a GitHub workflow share while they are written: github.c has the check,
+ * github_lane.c the lanes, github_gate.c the gate. */
 #ifndef EMIT_GITHUB_H
 #define EMIT_GITHUB_H
 
@@ -37,6 +37,12 @@ void github_begin_job(struct github *g, struct str id, struct str name, const st
 
 /* `run:` of a step of ours.  `${{` in it is refused: GitHub would paste a value into the code. */
 void github_add_script(struct github *g, struct str script);
+
+/* Is this fit for the id of a job or service: letters, digits, _ and -, a letter or _ first? */
+bool github_is_job_name(struct str name);
+
+/* The job of the plan's lane k; false when its services cannot be written. */
+bool github_lane(struct github *g, uint32_t k);
 
 void github_gate(struct github *g);
 

@@ -1,5 +1,6 @@
 /* Reading a plan, which may be damaged, merged by hand or written by another version: every value is checked
  * before anything believes it.  jansson parses; the place of a wrong value is its path in the JSON. */
+#include <assert.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
@@ -57,7 +58,7 @@ static bool number(struct reader *r, const json_t *object, const char *key, int6
 
 static bool count(struct reader *r, const json_t *object, const char *key, uint32_t *value)
 {
-	int64_t wide;
+	int64_t wide = 0;
 	if (!number(r, object, key, COUNT_MOST, &wide))
 		return false;
 	*value = (uint32_t)wide;
@@ -159,6 +160,7 @@ static uint32_t lane_of(const struct plan *plan, struct str name)
 
 static uint32_t shard_of(const struct plan *plan, struct str name)
 {
+	assert(plan->shards.at || (plan->shards.n == 0 && plan->shards.cap == 0));
 	for (uint32_t i = 0; i < plan->shards.n; i++)
 		if (str_eq(plan->shards.at[i].name, name))
 			return i;
@@ -168,7 +170,7 @@ static uint32_t shard_of(const struct plan *plan, struct str name)
 static bool read_input(struct reader *r, const json_t *object, struct plan *plan)
 {
 	static const char *const keys[] = {"name", "sha256", NULL};
-	struct plan_input input;
+	struct plan_input input = {0};
 	if (!only(r, object, "", keys) || !full_text(r, object, "name", &input.name) ||
 	    !sha256(r, object, "sha256", &input.sha256))
 		return false;
@@ -203,7 +205,7 @@ static bool read_shard(struct reader *r, const json_t *object, struct plan *plan
 {
 	static const char *const keys[] = {"name", "lane", "number", "fixed_ms", "load_ms", "list_sha256", NULL};
 	struct plan_shard shard = {0};
-	struct str lane;
+	struct str lane = STR_NONE;
 	if (!only(r, object, "", keys) || !full_text(r, object, "name", &shard.name) ||
 	    !full_text(r, object, "lane", &lane) || !count(r, object, "number", &shard.number) ||
 	    !number(r, object, "fixed_ms", MS_MOST, &shard.fixed_ms) ||
@@ -246,8 +248,8 @@ static bool read_unit(struct reader *r, const json_t *object, struct plan *plan)
 {
 	static const char *const keys[] = {"id", "path", "shard", "ms", "source", "needs", "tests", "why_whole", NULL};
 	struct plan_unit unit = {0};
-	struct str shard, source;
-	strs needs;
+	struct str shard = STR_NONE, source = STR_NONE;
+	strs needs = {0};
 	if (!only(r, object, "", keys) || !full_text(r, object, "id", &unit.id) ||
 	    !full_text(r, object, "path", &unit.path) || !full_text(r, object, "shard", &shard) ||
 	    !number(r, object, "ms", MS_MOST, &unit.ms) || !text(r, object, "source", &source) ||
@@ -300,7 +302,7 @@ static bool bound_of(struct str word, enum bound_kind *kind)
 
 static bool certificate_lanes(struct reader *r, const json_t *object, struct plan *plan)
 {
-	strs lanes;
+	strs lanes = {0};
 	if (!texts(r, object, "lanes", &lanes))
 		return false;
 	for (size_t i = 0; i < lanes.n; i++) {
@@ -314,7 +316,7 @@ static bool certificate_lanes(struct reader *r, const json_t *object, struct pla
 
 static bool certificate_unit(struct reader *r, const json_t *object, struct plan *plan)
 {
-	struct str id;
+	struct str id = STR_NONE;
 	if (!text(r, object, "unit", &id))
 		return false;
 	if (plan->certificate.kind != BOUND_ITEM)
@@ -331,7 +333,7 @@ static bool read_certificate(struct reader *r, const json_t *root, struct plan *
 {
 	static const char *const keys[] = {"kind", "lanes", "shards", "load_ms", "fixed_ms", "unit", NULL};
 	const json_t *object = json_object_get(root, "certificate");
-	struct str kind;
+	struct str kind = STR_NONE;
 	if (!only(r, object, "certificate", keys) || !text(r, object, "kind", &kind))
 		return false;
 	if (!bound_of(kind, &plan->certificate.kind))
