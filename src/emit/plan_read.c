@@ -224,6 +224,7 @@ static bool read_shard(struct reader *r, const json_t *object, struct plan *plan
 		return wrong(r, "name", "each shard once");
 	if (plan->shards.n == SHARDS_MOST)
 		return wrong(r, "name", "at most 16384 shards");
+	assert(plan->shards.at || plan->shards.n == plan->shards.cap);
 	vec_push(r->out, &plan->shards, shard);
 	return true;
 }
