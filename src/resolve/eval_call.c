@@ -319,6 +319,8 @@ static const struct value *apply_class(struct run *run, const struct value *clas
 	struct target init = names_class_member(e->names, class_->def, intern(e->names->repo->names, STR("__init__")));
 	give_all(e, &instance, init, a);
 	const struct contact *from_bases = base_contacts(run, class_->def, a, line);
+	if (name_is_double(names_str(e->names, names_def(e->names, class_->def)->name)))
+		from_bases = NULL; /* class MockConsumer(Consumer) */
 	instance.contacts = from_bases;
 	const struct value *made = value_make(e, instance);
 	struct hop hop = {.verb = HOP_CALLS, .line = line, .callee = class_->def, .ref_file = class_->ref_file};

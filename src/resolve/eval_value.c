@@ -30,6 +30,7 @@ enum truth value_truth(const struct value *v)
 	case VALUE_FUNCTION:
 	case VALUE_CLASS:
 	case VALUE_MODULE:
+	case VALUE_DOUBLE:
 	case VALUE_INSTANCE: return TRUTH_YES;
 	default: return TRUTH_UNKNOWN;
 	}
@@ -39,7 +40,8 @@ enum truth value_equal(const struct value *a, const struct value *b)
 {
 	bool known_a = a->kind == VALUE_STRING || a->kind == VALUE_NONE || a->kind == VALUE_NUMBER;
 	bool known_b = b->kind == VALUE_STRING || b->kind == VALUE_NONE || b->kind == VALUE_NUMBER;
-	bool object_a = a->kind == VALUE_INSTANCE || a->kind == VALUE_FUNCTION || a->kind == VALUE_CLASS;
+	bool object_a = a->kind == VALUE_INSTANCE || a->kind == VALUE_FUNCTION || a->kind == VALUE_CLASS ||
+	                a->kind == VALUE_DOUBLE;
 	if (a->variable || b->variable)
 		return TRUTH_UNKNOWN;
 	if (object_a && b->kind == VALUE_NONE)

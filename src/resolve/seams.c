@@ -139,6 +139,35 @@ static void read_expr(struct names *names, struct arena *out, uint32_t file, uin
 		read_overrides(names, out, file, owner, expr, seams);
 }
 
+static bool makes_double(const struct names *names, const struct facts *facts, uint32_t expr)
+{
+	const struct expr *x = &facts->exprs.at[expr];
+	struct str what = x->kind == EXPR_CALL ? names_str(names, facts->exprs.at[x->first].text) : STR_NONE;
+	return str_has(what, STR("Mock")) || str_has(what, STR("Fake")) || str_has(what, STR("Stub"));
+}
+
+/* What `client` of `client.sock.x = Mock()` was made by, also when it is an attribute of self. */
+static struct target maker_of(struct names *names, uint32_t file, uint32_t owner, uint32_t expr)
+{
+	const struct facts *facts = names_facts(names, file);
+	const struct expr *x = &facts->exprs.at[expr];
+	if (x->kind == EXPR_NAME)
+		return object_of(names, file, owner, expr);
+	if (x->kind != EXPR_ATTRIBUTE)
+		return (struct target){.kind = TARGET_NONE};
+	const struct expr *object = &facts->exprs.at[x->first];
+	uint32_t class_ = facts->defs.at[owner].parent;
+	bool is_self = object->kind == EXPR_NAME && str_eq(names_str(names, object->text), STR("self"));
+	if (!is_self || facts->defs.at[class_].kind != DEF_CLASS)
+		return maker_of(names, file, owner, x->first);
+	struct target t = names_class_member(names, (struct def_ref){file, class_}, x->text);
+	const struct binding *b = t.kind == TARGET_VARIABLE ? names_variable(names, t) : NULL;
+	if (!b || !b->value || names_facts(names, t.file)->exprs.at[b->value].kind != EXPR_CALL)
+		return (struct target){.kind = TARGET_NONE};
+	uint32_t callee = names_facts(names, t.file)->exprs.at[b->value].first;
+	return names_expr(names, t.file, names_facts(names, t.file)->stmts.at[b->stmt].owner, callee);
+}
+
 /* `module.client = Mock()`: an attribute of an imported module or class set by the test. */
 static void read_assignments(struct names *names, struct arena *out, struct def_ref function, seam_list *seams)
 {
@@ -161,8 +190,11 @@ static void read_assignments(struct names *names, struct arena *out, struct def_
 		struct target object = names_expr(names, function.file, s->owner, target->first);
 		struct seam seam = no_seam(function.file, s->line);
 		bool is_class = object.kind == TARGET_DEF;
+		uint32_t value = target->next;
 		if (object.kind == TARGET_MODULE || object.kind == TARGET_EXTERNAL || is_class)
 			aim_at_member(names, &seam, object, target->text);
+		else if (value && makes_double(names, facts, value)) /* a client whose inside is a double */
+			aim_at(&seam, maker_of(names, function.file, s->owner, target->first));
 		if (seam.file != REF_NOWHERE || seam.def.file != REF_NOWHERE || seam.external)
 			vec_push(out, seams, seam);
 	}
