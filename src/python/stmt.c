@@ -245,7 +245,7 @@ static void complete_def(struct statements *s, uint32_t stmt, bool is_async)
 {
 	struct def *def = &s->reader->facts.defs.at[stmt_at(s, stmt)->index];
 	def->is_async = is_async;
-	def->decorators = s->decorators;
+	def->decorators = s->decorators.first;
 	def->stmt = stmt;
 }
 
@@ -261,7 +261,7 @@ static void read_compound(struct statements *s, enum stmt_kind kind)
 	*stmt_at(s, i) = stmt;
 	if (kind == STMT_FUNCTION || kind == STMT_CLASS)
 		complete_def(s, i, is_async);
-	s->decorators = 0;
+	s->decorators = (struct chain){0};
 	read_body(s, i, marks);
 }
 
@@ -316,7 +316,7 @@ static void read_decorator(struct statements *s)
 	struct marks marks = marks_of(&r->facts);
 	uint32_t start = r->cursor.now.start, line = r->cursor.line;
 	reader_advance(r);
-	uint32_t expr = expr_read_element(r), *place = &s->decorators;
+	uint32_t expr = expr_read_element(r);
 	if (reader_kind(r) != TOKEN_END)
 		reader_fail(r);
 	if (r->is_broken) {
@@ -324,21 +324,20 @@ static void read_decorator(struct statements *s)
 		uint32_t i = begin(s, STMT_BROKEN);
 		struct stmt *stmt = stmt_at(s, i);
 		stmt->start = start;
+		stmt->end = r->cursor.now.start;
 		stmt->line = line;
 		return;
 	}
-	while (*place)
-		place = &r->facts.exprs.at[*place].next;
-	*place = expr;
+	reader_chain(r, &s->decorators, expr);
 }
 
 /* Decorators must be followed by a def. */
 static void check_decorators(struct statements *s, enum stmt_kind kind)
 {
-	if (!s->decorators || kind == STMT_FUNCTION || kind == STMT_CLASS)
+	if (!s->decorators.n || kind == STMT_FUNCTION || kind == STMT_CLASS)
 		return;
 	reader_fault(s->reader, FAULT_SYNTAX, s->reader->cursor.now.start);
-	s->decorators = 0;
+	s->decorators = (struct chain){0};
 }
 
 static void read_logical_line(struct statements *s)

@@ -16,13 +16,13 @@ struct statements {
 	struct reader *reader;
 	struct block blocks[LEX_INDENTS + 2];
 	uint32_t n_blocks;
-	uint32_t waiting;    /* compound statement that wants its body on the lines that
+	uint32_t waiting;        /* compound statement that wants its body on the lines that
                         follow, or 0 */
-	uint32_t level;      /* of the line before */
-	uint32_t skip;       /* lines deeper than this are skipped, after a broken one;
+	uint32_t level;          /* of the line before */
+	uint32_t skip;           /* lines deeper than this are skipped, after a broken one;
                         UINT32_MAX: none */
-	uint32_t end_line;   /* of the line before */
-	uint32_t decorators; /* waiting for their def */
+	uint32_t end_line;       /* of the line before */
+	struct chain decorators; /* waiting for their def */
 };
 
 void stmt_start(struct statements *statements, struct reader *reader);
