@@ -6,7 +6,7 @@
 
 /* By enum bound_kind. */
 extern const char *const bound_words[];
-enum { BOUND_WORDS = BOUND_EXACT + 1 };
+enum { BOUND_WORDS = BOUND_COUNT + 1 };
 
 bool str_among(const strs *list, struct str s);
 

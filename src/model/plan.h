@@ -39,7 +39,10 @@ struct shard_result {
 };
 
 /* Why the makespan cannot be lower: the lanes in `lanes` must hold `load_ms` on `shards` shards.  BOUND_DEALING
- * speaks of all lanes with work: however `shards` shards are dealt to them, they hold no more in less time. */
+ * speaks of all lanes with work: however `shards` shards are dealt to them, they hold no more in less time.
+ * BOUND_COUNT: of the `item` longest units confined to the lanes, some `shards` shards must hold at least `load_ms`.
+ * BOUND_PIGEONHOLE: units shorter than `load_ms` left out and the others rounded to `item` parts of a shard, they
+ * are more than `shards` shards hold.  BOUND_EXACT: every way was tried. */
 enum bound_kind { BOUND_NONE, BOUND_FLOW, BOUND_ITEM, BOUND_PIGEONHOLE, BOUND_PRUNED, BOUND_REACH, BOUND_EXACT, BOUND_DEALING, BOUND_COUNT };
 
 struct certificate {
@@ -47,7 +50,8 @@ struct certificate {
 	uint64_t lanes;
 	uint32_t shards;
 	int64_t load_ms, fixed_ms; /* fixed: sum over those shards */
-	uint32_t item;             /* BOUND_ITEM */
+	uint32_t item;             /* BOUND_ITEM: the unit; BOUND_COUNT: how many of the longest; BOUND_PIGEONHOLE: parts */
+	int64_t proven_ms;         /* what that proves; the bound is the first end from there on that sums of units give */
 };
 
 struct solution {

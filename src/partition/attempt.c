@@ -22,7 +22,7 @@ struct trial {
 };
 
 /* An empty shard takes over part of another of its lane, which ends no later for it. */
-static void fill_empty(struct deal *deal)
+static void fill_empty(struct arena *tmp, struct deal *deal)
 {
 	for (uint32_t j = 0; j < deal->n; j++) {
 		if (deal->shards[j].n)
@@ -34,6 +34,7 @@ static void fill_empty(struct deal *deal)
 				richest = i;
 		if (richest == NO_SHARD)
 			continue;
+		deal_link(tmp, deal);
 		int64_t half = (deal->shards[richest].end - deal->work->fixed[lane]) / 2;
 		for (uint32_t p = deal->shards[richest].first, next; p != NO_PIECE; p = next) {
 			next = deal->next[p];
@@ -105,7 +106,7 @@ static bool try_counts(struct arena *out, struct trial *trial, const uint32_t *c
 	if (best->shard_of && bound.ms >= best->makespan)
 		return true;
 	improve(trial->tmp, &deal, &improver);
-	fill_empty(&deal);
+	fill_empty(trial->tmp, &deal);
 	int64_t makespan = deal_makespan(&deal, &top);
 	if (improver.is_optimal) {
 		bound.ms = makespan;
@@ -114,8 +115,8 @@ static bool try_counts(struct arena *out, struct trial *trial, const uint32_t *c
 	if (!best->shard_of || makespan < best->makespan ||
 	    (makespan == best->makespan && billed(&deal) < best->billed)) {
 		keep(out, best, &deal, counts, makespan);
-		/* What is proven of these counts is proven of all when it is no more than the bound of all. */
-		best->bound = !trial->is_open || bound.ms <= trial->any.ms ? bound : trial->any;
+		/* What is proven of these counts is proven of all when it is just the bound of all. */
+		best->bound = !trial->is_open || bound.ms == trial->any.ms ? bound : trial->any;
 	}
 	if (is_sticky && makespan <= improver.goal)
 		return false;
@@ -132,8 +133,14 @@ void attempt_best(struct arena *out, struct arena *tmp, const struct work *work,
 	trial.room = flow_room(tmp, loads.n, work->n_lanes);
 	trial.any = bound_item(work, NULL);
 	if (replicas->bound > trial.any.ms)
-		trial.any = (struct bound){replicas->bound,
-		                           {BOUND_DEALING, work->used, replicas->total, work->load, 0, UINT32_MAX}};
+		trial.any = (struct bound){
+		        replicas->bound,
+		        {.kind = BOUND_DEALING,
+		         .lanes = work->used,
+		         .shards = replicas->total,
+		         .load_ms = work->load,
+		         .item = UINT32_MAX},
+		};
 	bool has_kept = previous_counts(work, replicas, kept), goes_on = true;
 	for (uint32_t i = has_kept ? 0 : 1; i <= n && goes_on; i++) {
 		struct arena room;

@@ -28,7 +28,8 @@ struct bound bound_item(const struct work *work, const uint32_t *counts)
 		if (fixed + ms <= bound.ms)
 			continue;
 		bound.ms = fixed + ms;
-		bound.certificate = (struct certificate){BOUND_ITEM, class->lanes, 1, ms, fixed, class->largest};
+		bound.certificate =
+		        (struct certificate){BOUND_ITEM, class->lanes, 1, ms, fixed, class->largest, bound.ms};
 	}
 	return bound;
 }
@@ -39,8 +40,8 @@ struct bound bound_counts(const struct work *work, const uint32_t *counts, const
 	if (flow->bound <= best.ms)
 		return best;
 	best.ms = flow->bound;
-	best.certificate =
-	        (struct certificate){BOUND_FLOW, flow->lanes, flow->shards, flow->load, flow->fixed, UINT32_MAX};
+	best.certificate = (struct certificate){BOUND_FLOW,  flow->lanes, flow->shards, flow->load,
+	                                        flow->fixed, UINT32_MAX,  flow->bound};
 	return best;
 }
 
@@ -106,36 +107,14 @@ static void raise_pruned(struct raiser *raiser, int64_t value, struct bound *bou
 	}
 }
 
-/* The pieces that by T may only lie on `set`, and the most they can share of a shard. */
-static bool is_squeezed(const struct raiser *raiser, uint64_t set, int64_t T, struct certificate *why)
-{
-	int64_t fixed = cheapest(raiser->work, raiser->counts, set), shards = 0;
-	uint32_t n = 0;
-	struct squeeze proof;
-	for (uint64_t s = set; s; s &= s - 1)
-		if (raiser->work->fixed[__builtin_ctzll(s)] < T)
-			shards += raiser->counts[__builtin_ctzll(s)];
-	if (fixed < 0 || fixed >= T)
-		return false;
-	for (uint32_t p = 0; p < raiser->work->n && n < PIECES_SQUEEZED; p++)
-		if (!(lanes_by(raiser, p, T) & ~set))
-			raiser->squeezed[n++] = raiser->work->ms[p];
-	if (n <= shards || raiser->squeezed[0] > T - fixed ||
-	    !squeeze_proves(raiser->squeezed, n, T - fixed, shards, &proof))
-		return false;
-	*why = (struct certificate){BOUND_PIGEONHOLE, set, (uint32_t)shards, proof.least, fixed, proof.parts};
-	return true;
-}
-
-/* The pieces confined to `set`, largest first, with running sums; as many as the scratch holds. */
-static uint32_t confined(const struct raiser *raiser, uint64_t set, int64_t T, int64_t *sums)
+/* The pieces that by T may only lie on `set`, largest first, with running sums; as many as the scratch holds. */
+static uint32_t confined(const struct raiser *raiser, uint64_t set, int64_t T)
 {
 	uint32_t n = 0;
-	sums[0] = 0;
 	for (uint32_t p = 0; p < raiser->work->n && n < PIECES_SQUEEZED; p++)
 		if (!(lanes_by(raiser, p, T) & ~set)) {
 			raiser->squeezed[n] = raiser->work->ms[p];
-			sums[n + 1] = sums[n] + raiser->work->ms[p];
+			raiser->sums[n + 1] = raiser->sums[n] + raiser->work->ms[p];
 			n++;
 		}
 	return n;
@@ -143,25 +122,47 @@ static uint32_t confined(const struct raiser *raiser, uint64_t set, int64_t T, i
 
 /* By count: of the j longest pieces on r shards, some q shards hold at least q * (j / r) + min(q, j % r), and those
  * take no less than the shortest so many of the j.  q = j % r says most; others are tried while that is cheap. */
-static void raise_counted(struct raiser *raiser, uint64_t set, int64_t value, struct bound *bound)
+static bool is_too_many(const struct raiser *raiser, uint32_t n, uint32_t shards, int64_t room, struct certificate *why)
 {
 	enum { PRODUCT_CHEAP = 40000 };
-	int64_t *sums = raiser->sums, fixed = cheapest(raiser->work, raiser->counts, set);
-	uint32_t shards = 0, n = confined(raiser, set, bound->ms, sums);
-	for (uint64_t s = set; s; s &= s - 1)
-		shards += raiser->counts[__builtin_ctzll(s)];
 	bool is_cheap = (uint64_t)n * shards < PRODUCT_CHEAP;
-	for (uint32_t j = shards + 1; j <= n && fixed >= 0; j++) {
+	for (uint32_t j = shards + 1; j <= n; j++) {
 		uint32_t each = j / shards, more = j % shards;
 		for (uint32_t q = more ? more : 1; q <= (is_cheap ? shards : more); q++) {
 			uint32_t held = q * each + more;
-			int64_t load = sums[j] - sums[j - held], least = fixed + (load + q - 1) / q;
-			if (least <= bound->ms || least > value)
+			int64_t load = raiser->sums[j] - raiser->sums[j - held];
+			if (load <= q * room)
 				continue;
-			bound->ms = least;
-			bound->certificate = (struct certificate){BOUND_COUNT, set, q, load, q * fixed, j};
+			*why = (struct certificate){.kind = BOUND_COUNT, .shards = q, .load_ms = load, .item = j};
+			return true;
 		}
 	}
+	return false;
+}
+
+/* Whether what is confined to `set` cannot end by T, by count or by rounding. */
+static bool is_refuted(const struct raiser *raiser, uint64_t set, int64_t T, struct certificate *why)
+{
+	int64_t fixed = cheapest(raiser->work, raiser->counts, set);
+	uint32_t shards = 0, n;
+	struct squeeze proof;
+	for (uint64_t s = set; s; s &= s - 1)
+		if (raiser->work->fixed[__builtin_ctzll(s)] < T)
+			shards += raiser->counts[__builtin_ctzll(s)];
+	if (fixed < 0 || fixed >= T || !shards)
+		return false;
+	n = confined(raiser, set, T);
+	if (n <= shards || raiser->squeezed[0] > T - fixed)
+		return false;
+	if (is_too_many(raiser, n, shards, T - fixed, why)) {
+		why->fixed_ms = why->shards * fixed;
+		why->lanes = set;
+		return true;
+	}
+	if (!squeeze_proves(raiser->squeezed, n, T - fixed, shards, &proof))
+		return false;
+	*why = (struct certificate){BOUND_PIGEONHOLE, set, shards, proof.least, fixed, proof.parts, 0};
+	return true;
 }
 
 /* Lane sets that hold some class whole: the classes' own and unions of them. */
@@ -183,19 +184,18 @@ static uint32_t closed_sets(const struct raiser *raiser, uint64_t *sets)
 	return n;
 }
 
-static void raise_squeezed(struct raiser *raiser, int64_t value, struct bound *bound)
+static void raise_refuted(struct raiser *raiser, int64_t value, struct bound *bound)
 {
 	uint64_t sets[SETS_MOST];
 	uint32_t n = closed_sets(raiser, sets);
 	for (uint32_t i = 0; i < n; i++) {
-		raise_counted(raiser, sets[i], value, bound);
 		int64_t low = bound->ms, high = value;
 		struct certificate why;
-		while (low < high && is_squeezed(raiser, sets[i], low, &why)) {
+		while (low < high && is_refuted(raiser, sets[i], low, &why)) {
 			*bound = (struct bound){low + 1, why};
-			/* Gallop: most sets say nothing at all, and those that do often reach far. */
+			/* Most sets say nothing at all, and those that do often reach far. */
 			int64_t middle = low + (high - low) / 2;
-			if (is_squeezed(raiser, sets[i], middle, &why)) {
+			if (is_refuted(raiser, sets[i], middle, &why)) {
 				low = middle + 1;
 				*bound = (struct bound){low, why};
 			} else {
@@ -246,7 +246,6 @@ static void raise_reach(struct raiser *raiser, int64_t value, struct bound *boun
 	if (at == bound->ms)
 		return;
 	bound->ms = at;
-	bound->certificate.kind = BOUND_REACH;
 }
 
 void bound_raise(struct arena *tmp, const struct work *work, const uint32_t *counts, int64_t value, struct bound *bound)
@@ -264,7 +263,8 @@ void bound_raise(struct arena *tmp, const struct work *work, const uint32_t *cou
 	        .sums = arena_array(tmp, int64_t, PIECES_SQUEEZED + 1),
 	};
 	raise_pruned(&raiser, value, bound);
-	raise_squeezed(&raiser, value, bound);
+	raise_refuted(&raiser, value, bound);
+	bound->certificate.proven_ms = bound->ms;
 	raise_reach(&raiser, value, bound);
 }
 
@@ -300,6 +300,6 @@ struct bound bound_dealing(const struct work *work, uint32_t total)
 	if (low <= best.ms)
 		return best;
 	best.ms = low;
-	best.certificate = (struct certificate){BOUND_DEALING, work->used, total, work->load, 0, UINT32_MAX};
+	best.certificate = (struct certificate){BOUND_DEALING, work->used, total, work->load, 0, UINT32_MAX, low};
 	return best;
 }

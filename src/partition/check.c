@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "partition/check_bound.h"
+
 static bool check_places(struct arena *tmp, const struct problem *problem, const struct solution *solution,
                          struct err *err)
 {
@@ -27,15 +29,6 @@ static bool check_places(struct arena *tmp, const struct problem *problem, const
 	return true;
 }
 
-/* What stays together: an item alone, or all items of a group. */
-struct lump {
-	uint32_t group, shard, item;
-	int64_t ms;
-	uint64_t lanes;
-};
-
-typedef VEC(struct lump) lumps;
-
 static int by_group(const void *a, const void *b)
 {
 	const struct lump *x = a, *y = b;
@@ -44,20 +37,27 @@ static int by_group(const void *a, const void *b)
 	return (x->item > y->item) - (x->item < y->item);
 }
 
-static bool make_lumps(struct arena *tmp, const struct problem *problem, const struct solution *solution, lumps *lumps,
-                       struct err *err)
+static bool make_lumps(struct arena *tmp, const struct problem *problem, const struct solution *solution,
+                       struct lumps *lumps, struct err *err)
 {
-	lumps->at = arena_array(tmp, struct lump, problem->items.n);
+	size_t grouped = 0;
+	for (size_t i = 0; i < problem->items.n; i++)
+		grouped += problem->items.at[i].group != 0;
+	struct lump *all = arena_array(tmp, struct lump, grouped);
+	grouped = 0;
 	for (uint32_t i = 0; i < problem->items.n; i++) {
 		const struct item *item = &problem->items.at[i];
-		lumps->at[i] = (struct lump){item->group, solution->shard_of[i], i, item->ms, item->lanes};
+		if (item->group)
+			all[grouped++] = (struct lump){item->group, solution->shard_of[i], i, item->ms, item->lanes};
 	}
-	qsort(lumps->at, problem->items.n, sizeof *lumps->at, by_group);
-	for (size_t i = 0; i < problem->items.n; i++) {
-		const struct lump *next = &lumps->at[i];
-		struct lump *last = lumps->n ? &lumps->at[lumps->n - 1] : NULL;
-		if (!last || !next->group || next->group != last->group) {
-			lumps->at[lumps->n++] = *next;
+	if (grouped)
+		qsort(all, grouped, sizeof *all, by_group);
+	lumps->groups = all;
+	for (size_t i = 0; i < grouped; i++) {
+		const struct lump *next = &all[i];
+		struct lump *last = lumps->n_groups ? &all[lumps->n_groups - 1] : NULL;
+		if (!last || next->group != last->group) {
+			all[lumps->n_groups++] = *next;
 			continue;
 		}
 		if (next->shard != last->shard)
@@ -66,6 +66,7 @@ static bool make_lumps(struct arena *tmp, const struct problem *problem, const s
 		last->ms += next->ms;
 		last->lanes &= next->lanes;
 	}
+	lumps->n = problem->items.n + lumps->n_groups;
 	return true;
 }
 
@@ -111,81 +112,11 @@ static bool check_sums(const struct problem *problem, const struct solution *sol
 	return true;
 }
 
-/* Shards the lane can have at most: the number given, or the one the plan chose, and never more than lumps. */
-static int64_t most_shards(const struct problem *problem, const struct solution *solution, const lumps *lumps,
-                           size_t lane)
-{
-	int64_t n = problem->lanes.at[lane].shards, able = 0;
-	for (size_t j = 0; j < solution->shards.n && !problem->lanes.at[lane].shards; j++)
-		n += solution->shards.at[j].lane == lane;
-	for (size_t i = 0; i < lumps->n; i++)
-		able += lumps->at[i].lanes >> lane & 1;
-	return n < able ? n : able;
-}
-
-/* All times are multiples of it, so every end is. */
-static int64_t common_divisor(const struct problem *problem, const lumps *lumps)
-{
-	int64_t divisor = 0;
-	for (size_t i = 0; i < lumps->n + problem->lanes.n; i++) {
-		int64_t a = i < lumps->n ? lumps->at[i].ms : problem->lanes.at[i - lumps->n].fixed_ms;
-		while (a) {
-			int64_t rest = divisor % a;
-			divisor = a;
-			a = rest;
-		}
-	}
-	return divisor;
-}
-
-/* At the last possible end before the bound, would the shards of the certificate's lanes have room for what only they may hold? */
-static bool check_flow(const struct problem *problem, const struct solution *solution, const lumps *lumps,
-                       struct err *err)
-{
-	const struct certificate *proof = &solution->certificate;
-	int64_t load = 0, room = 0, before = solution->bound_ms - common_divisor(problem, lumps);
-	for (size_t i = 0; i < lumps->n; i++)
-		if (!(lumps->at[i].lanes & ~proof->lanes))
-			load += lumps->at[i].ms;
-	for (size_t k = 0; k < problem->lanes.n; k++) {
-		int64_t each = before - problem->lanes.at[k].fixed_ms;
-		if ((proof->lanes >> k & 1) && each > 0)
-			room += most_shards(problem, solution, lumps, k) * each;
-	}
-	if (load != proof->load_ms || room >= load)
-		return fail(err, "plan check: the lanes named hold %lld ms and have room for %lld: no proof",
-		            (long long)load, (long long)room);
-	return true;
-}
-
-static bool check_item(const struct problem *problem, const struct solution *solution, const lumps *lumps,
-                       struct err *err)
-{
-	const struct certificate *proof = &solution->certificate;
-	const struct lump *named = NULL;
-	for (size_t i = 0; i < lumps->n && !named; i++)
-		if (lumps->at[i].item == proof->item)
-			named = &lumps->at[i];
-	if (!named)
-		return fail(err, "plan check: the proof names unit %u, which is none", proof->item);
-	for (size_t k = 0; k < problem->lanes.n; k++) {
-		int64_t end = problem->lanes.at[k].fixed_ms + named->ms;
-		if ((named->lanes >> k & 1) && most_shards(problem, solution, lumps, k) && end < solution->bound_ms)
-			return fail(err, "plan check: unit %u would end by %lld ms on lane %zu: no proof", proof->item,
-			            (long long)end, k);
-	}
-	return true;
-}
-
 bool partition_check(struct arena *tmp, const struct problem *problem, const struct solution *solution, struct err *err)
 {
-	lumps lumps = {0};
+	struct lumps lumps = {.problem = problem};
 	if (!check_places(tmp, problem, solution, err) || !make_lumps(tmp, problem, solution, &lumps, err) ||
 	    !check_counts(problem, solution, err) || !check_sums(problem, solution, err))
 		return false;
-	switch (solution->certificate.kind) {
-	case BOUND_FLOW: return check_flow(problem, solution, &lumps, err);
-	case BOUND_ITEM: return check_item(problem, solution, &lumps, err);
-	default: return true;
-	}
+	return check_bound(tmp, problem, solution, &lumps, err);
 }

@@ -17,8 +17,6 @@ void deal_init(struct arena *out, struct deal *deal, const struct work *work, co
 		for (uint32_t j = deal->first[k]; j < deal->first[k + 1]; j++)
 			deal->shards[j].lane = k;
 	deal->shard_of = arena_array(out, uint32_t, work->n);
-	deal->next = arena_array(out, uint32_t, work->n);
-	deal->prev = arena_array(out, uint32_t, work->n);
 	deal_clear(deal);
 }
 
@@ -31,37 +29,53 @@ void deal_clear(struct deal *deal)
 	memset(deal->shard_of, 0xff, deal->work->n * sizeof *deal->shard_of);
 }
 
-void deal_copy(struct deal *to, const struct deal *from)
+static void link_piece(struct deal *deal, uint32_t piece)
 {
-	memcpy(to->shards, from->shards, from->n * sizeof *from->shards);
-	memcpy(to->shard_of, from->shard_of, from->work->n * sizeof *from->shard_of);
-	memcpy(to->next, from->next, from->work->n * sizeof *from->next);
-	memcpy(to->prev, from->prev, from->work->n * sizeof *from->prev);
+	struct shard *shard = &deal->shards[deal->shard_of[piece]];
+	deal->prev[piece] = NO_PIECE;
+	deal->next[piece] = shard->first;
+	if (shard->first != NO_PIECE)
+		deal->prev[shard->first] = piece;
+	shard->first = piece;
+}
+
+static void unlink_piece(struct deal *deal, uint32_t piece)
+{
+	uint32_t next = deal->next[piece], prev = deal->prev[piece];
+	if (prev == NO_PIECE)
+		deal->shards[deal->shard_of[piece]].first = next;
+	else
+		deal->next[prev] = next;
+	if (next != NO_PIECE)
+		deal->prev[next] = prev;
+}
+
+void deal_link(struct arena *out, struct deal *deal)
+{
+	if (deal->next)
+		return;
+	deal->next = arena_array(out, uint32_t, deal->work->n);
+	deal->prev = arena_array(out, uint32_t, deal->work->n);
+	for (uint32_t p = 0; p < deal->work->n; p++)
+		if (deal->shard_of[p] != NO_SHARD)
+			link_piece(deal, p);
 }
 
 void deal_put(struct deal *deal, uint32_t piece, uint32_t to)
 {
 	struct shard *shard = &deal->shards[to];
 	deal->shard_of[piece] = to;
-	deal->prev[piece] = NO_PIECE;
-	deal->next[piece] = shard->first;
-	if (shard->first != NO_PIECE)
-		deal->prev[shard->first] = piece;
-	shard->first = piece;
 	shard->n++;
 	shard->end += deal->work->ms[piece];
+	if (deal->next)
+		link_piece(deal, piece);
 }
 
 void deal_take(struct deal *deal, uint32_t piece)
 {
 	struct shard *shard = &deal->shards[deal->shard_of[piece]];
-	uint32_t next = deal->next[piece], prev = deal->prev[piece];
-	if (prev == NO_PIECE)
-		shard->first = next;
-	else
-		deal->next[prev] = next;
-	if (next != NO_PIECE)
-		deal->prev[next] = prev;
+	if (deal->next)
+		unlink_piece(deal, piece);
 	shard->n--;
 	shard->end -= deal->work->ms[piece];
 	deal->shard_of[piece] = NO_SHARD;

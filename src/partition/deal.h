@@ -26,7 +26,8 @@ struct deal {
 /* Empty shards, as many a lane as `counts` says. */
 void deal_init(struct arena *out, struct deal *deal, const struct work *work, const uint32_t *counts);
 void deal_clear(struct deal *deal);
-void deal_copy(struct deal *to, const struct deal *from); /* of the same counts */
+/* Makes the lists of pieces, which only improvement needs; they are kept up to date from then on. */
+void deal_link(struct arena *out, struct deal *deal);
 void deal_put(struct deal *deal, uint32_t piece, uint32_t shard);
 void deal_take(struct deal *deal, uint32_t piece);
 void deal_move(struct deal *deal, uint32_t piece, uint32_t shard);

@@ -182,12 +182,15 @@ static bool pack_all(struct search *search, int64_t makespan, int64_t budget)
 
 void improve(struct arena *tmp, struct deal *deal, struct improver *improver)
 {
-	struct search search = {deal, improver, resplit_make(tmp), pack_make(tmp), arena_array(tmp, uint32_t, deal->n)};
-	int64_t makespan, budget = improver->ticks / 64;
 	uint32_t top;
+	int64_t makespan = deal_makespan(deal, &top), budget = improver->ticks / 64;
+	if (deal->n < 2 || makespan <= improver->goal)
+		return;
+	deal_link(tmp, deal);
+	struct search search = {deal, improver, resplit_make(tmp), pack_make(tmp), arena_array(tmp, uint32_t, deal->n)};
 	for (uint32_t round = 0; improver->ticks > 0; round++) {
 		makespan = deal_makespan(deal, &top);
-		if (deal->n < 2 || makespan <= improver->goal)
+		if (makespan <= improver->goal)
 			return;
 		if (lower_top(&search, top) || repack(&search, top))
 			continue;

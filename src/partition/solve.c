@@ -96,6 +96,9 @@ bool partition_solve(struct arena *out, struct arena *tmp, const struct problem 
 	solution->certificate = attempt.bound.certificate;
 	solution->certificate.load_ms *= work.unit;
 	solution->certificate.fixed_ms *= work.unit;
+	if (!solution->certificate.proven_ms)
+		solution->certificate.proven_ms = attempt.bound.ms;
+	solution->certificate.proven_ms *= work.unit;
 	if (attempt.bound.certificate.kind == BOUND_ITEM)
 		solution->certificate.item = first_item(&work, attempt.bound.certificate.item);
 	return true;

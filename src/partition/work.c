@@ -46,89 +46,88 @@ static bool check_items(const struct problem *problem, struct err *err)
 	return true;
 }
 
-/* One piece before it is sorted. */
-struct raw {
-	int64_t ms;
+/* ---- groups ---- */
+
+/* What a group adds up to, found by its number, which may be any: open addressing, number 0 is free. */
+struct group {
+	uint32_t number, piece; /* NO_PIECE_YET until its first item is met again */
+	uint32_t first;         /* item */
 	uint64_t lanes;
-	uint32_t first; /* item */
+	int64_t ms;
 };
 
-/* A table from group numbers, which may be any, to pieces: open addressing, 0 is free. */
-struct group_table {
-	uint32_t *group, *piece;
+enum { NO_PIECE_YET = UINT32_MAX };
+
+struct groups {
+	struct group *at;
 	size_t mask;
 };
 
-static uint32_t *group_slot(struct group_table *table, uint32_t group)
+static struct group *group_of(struct groups *groups, uint32_t number)
 {
-	size_t i = group * UINT32_C(2654435761) & table->mask;
-	while (table->group[i] && table->group[i] != group)
-		i = (i + 1) & table->mask;
-	if (!table->group[i]) {
-		table->group[i] = group;
-		table->piece[i] = UINT32_MAX;
-	}
-	return &table->piece[i];
+	size_t i = number * UINT32_C(2654435761) & groups->mask;
+	while (groups->at[i].number && groups->at[i].number != number)
+		i = (i + 1) & groups->mask;
+	return &groups->at[i];
 }
 
-static struct group_table group_table(struct arena *tmp, const struct problem *problem)
+/* False when a group has no lane in common. */
+static bool add_groups(struct arena *tmp, const struct problem *problem, struct groups *groups, struct err *err)
 {
 	size_t grouped = 0, size = 2;
 	for (size_t i = 0; i < problem->items.n; i++)
 		grouped += problem->items.at[i].group != 0;
 	while (size < grouped * 2 + 2)
 		size *= 2;
-	return (struct group_table){arena_array(tmp, uint32_t, size), arena_array(tmp, uint32_t, size), size - 1};
-}
-
-/* Fills in raw pieces and piece_of (in raw order); false when a group has no lane in common. */
-static bool merge(struct arena *tmp, const struct problem *problem, struct raw *raw, uint32_t *n, uint32_t *piece_of,
-                  struct err *err)
-{
-	struct group_table table = group_table(tmp, problem);
-	for (uint32_t i = 0; i < problem->items.n; i++) {
+	*groups = (struct groups){arena_array(tmp, struct group, size), size - 1};
+	for (uint32_t i = 0; grouped && i < problem->items.n; i++) {
 		const struct item *item = &problem->items.at[i];
-		uint32_t *slot = item->group ? group_slot(&table, item->group) : NULL;
-		if (slot && *slot != UINT32_MAX) {
-			struct raw *piece = &raw[*slot];
-			piece->ms += item->ms;
-			piece->lanes &= item->lanes;
-			if (!piece->lanes)
-				return fail_usage(err, "units %u and %u must stay together, but no lane covers both",
-				                  piece->first, i);
-			piece_of[i] = *slot;
+		if (!item->group)
 			continue;
-		}
-		if (slot)
-			*slot = *n;
-		piece_of[i] = *n;
-		raw[(*n)++] = (struct raw){item->ms, item->lanes, i};
+		struct group *group = group_of(groups, item->group);
+		if (!group->number)
+			*group = (struct group){item->group, NO_PIECE_YET, i, item->lanes, 0};
+		group->ms += item->ms;
+		group->lanes &= item->lanes;
+		if (!group->lanes)
+			return fail_usage(err, "units %u and %u must stay together, but no lane covers both",
+			                  group->first, i);
 	}
 	return true;
 }
 
-/* Stable radix sort of `order` by descending ms: only as many digits as the largest has. */
-static void sort_by_size(struct arena *tmp, const struct raw *raw, uint32_t n, uint32_t *order)
+/* ---- classes ---- */
+
+/* Lane sets in the order in which they are met, found by a flat table: a set is never 0, so 0 is free. */
+struct sets {
+	struct arena *arena;
+	VEC(uint64_t) at;
+	uint32_t *slots; /* number + 1 */
+	size_t n_slots;
+};
+
+static size_t slot_of(const struct sets *sets, uint64_t set)
 {
-	enum { BITS = 11, DIGITS = 1 << BITS };
-	uint32_t *from = order, *to = arena_array(tmp, uint32_t, n);
-	int64_t largest = 0;
-	for (uint32_t i = 0; i < n; i++)
-		largest = raw[i].ms > largest ? raw[i].ms : largest;
-	for (int shift = 0; largest >> shift; shift += BITS) {
-		uint32_t start[DIGITS + 1] = {0};
-		for (uint32_t i = 0; i < n; i++)
-			start[DIGITS - 1 - (raw[i].ms >> shift & (DIGITS - 1)) + 1]++;
-		for (int d = 0; d < DIGITS; d++)
-			start[d + 1] += start[d];
-		for (uint32_t i = 0; i < n; i++)
-			to[start[DIGITS - 1 - (raw[from[i]].ms >> shift & (DIGITS - 1))]++] = from[i];
-		uint32_t *sorted = to;
-		to = from;
-		from = sorted;
+	size_t i = (set * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (sets->n_slots - 1);
+	while (sets->slots[i] && sets->at.at[sets->slots[i] - 1] != set)
+		i = (i + 1) & (sets->n_slots - 1);
+	return i;
+}
+
+static uint32_t number_of(struct sets *sets, uint64_t set)
+{
+	if (sets->at.n * 2 >= sets->n_slots) {
+		sets->n_slots = sets->n_slots ? sets->n_slots * 2 : 64;
+		sets->slots = arena_array(sets->arena, uint32_t, sets->n_slots);
+		for (uint32_t i = 0; i < sets->at.n; i++)
+			sets->slots[slot_of(sets, sets->at.at[i])] = i + 1;
 	}
-	if (from != order)
-		memcpy(order, from, n * sizeof *order);
+	size_t slot = slot_of(sets, set);
+	if (!sets->slots[slot]) {
+		vec_push(sets->arena, &sets->at, set);
+		sets->slots[slot] = (uint32_t)sets->at.n;
+	}
+	return sets->slots[slot] - 1;
 }
 
 static int by_lanes(const void *a, const void *b)
@@ -137,48 +136,95 @@ static int by_lanes(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The distinct lane sets, sorted.  A small set of hashes keeps a million pieces from being sorted for it. */
-static void number_classes(struct arena *out, struct arena *tmp, struct work *work, const struct raw *raw)
+/* Classes in the order of their sets, whatever the order in which they were met. */
+static void sort_classes(struct arena *out, struct arena *tmp, struct work *work, const struct sets *sets)
 {
-	VEC(uint64_t) sets = {0};
-	size_t size = 64;
-	uint64_t *slots = arena_array(tmp, uint64_t, size); /* a set is never 0, so 0 is free */
-	for (uint32_t i = 0; i < work->n; i++) {
-		uint64_t set = raw[i].lanes;
-		size_t at = (set * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (size - 1);
-		while (slots[at] && slots[at] != set)
-			at = (at + 1) & (size - 1);
-		if (slots[at])
-			continue;
-		slots[at] = set;
-		vec_push(tmp, &sets, set);
-		if (sets.n * 2 < size)
-			continue;
-		size *= 2;
-		slots = arena_array(tmp, uint64_t, size);
-		for (size_t j = 0; j < sets.n; j++) {
-			at = (sets.at[j] * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (size - 1);
-			while (slots[at])
-				at = (at + 1) & (size - 1);
-			slots[at] = sets.at[j];
-		}
+	uint64_t *sorted = arena_array(tmp, uint64_t, sets->at.n);
+	uint32_t *new_number = arena_array(tmp, uint32_t, sets->at.n);
+	memcpy(sorted, sets->at.at, sets->at.n * sizeof *sorted);
+	qsort(sorted, sets->at.n, sizeof *sorted, by_lanes);
+	for (uint32_t c = 0; c < sets->at.n; c++) {
+		new_number[sets->slots[slot_of(sets, sorted[c])] - 1] = c;
+		vec_push(out, &work->classes, ((struct piece_class){.lanes = sorted[c]}));
 	}
-	qsort(sets.at, sets.n, sizeof *sets.at, by_lanes);
-	for (size_t j = 0; j < sets.n; j++)
-		vec_push(out, &work->classes, ((struct piece_class){.lanes = sets.at[j]}));
+	for (uint32_t p = 0; p < work->n; p++)
+		work->class_of[p] = new_number[work->class_of[p]];
 }
 
-static uint32_t find_class(const struct work *work, uint64_t lanes)
+/* ---- pieces ---- */
+
+/* One piece an item or group, in the order of first items; piece_of is filled in. */
+static void make_pieces(struct work *work, struct groups *groups, struct sets *sets)
 {
-	size_t low = 0, high = work->classes.n;
-	while (high - low > 1) {
-		size_t middle = (low + high) / 2;
-		if (work->classes.at[middle].lanes <= lanes)
-			low = middle;
-		else
-			high = middle;
+	const struct problem *problem = work->problem;
+	for (uint32_t i = 0; i < problem->items.n; i++) {
+		const struct item *item = &problem->items.at[i];
+		struct group *group = item->group ? group_of(groups, item->group) : NULL;
+		if (group && group->piece != NO_PIECE_YET) {
+			work->piece_of[i] = group->piece;
+			continue;
+		}
+		work->ms[work->n] = group ? group->ms : item->ms;
+		work->class_of[work->n] = number_of(sets, group ? group->lanes : item->lanes);
+		work->piece_of[i] = work->n;
+		if (group)
+			group->piece = work->n;
+		work->n++;
 	}
-	return (uint32_t)low;
+}
+
+/* Stable radix sort of the numbers 0..n-1 by descending ms, only as many digits as the largest has.  Of the two arrays
+ * it returns the one with the order, in *other the one that is free. */
+static uint32_t *sort_by_size(const int64_t *ms, uint32_t n, uint32_t *from, uint32_t *to, uint32_t **other)
+{
+	enum { BITS = 11, DIGITS = 1 << BITS };
+	int64_t largest = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		from[i] = i;
+		largest = ms[i] > largest ? ms[i] : largest;
+	}
+	for (int shift = 0; largest >> shift; shift += BITS) {
+		uint32_t start[DIGITS + 1] = {0};
+		for (uint32_t i = 0; i < n; i++)
+			start[DIGITS - (ms[i] >> shift & (DIGITS - 1))]++;
+		for (int d = 0; d < DIGITS; d++)
+			start[d + 1] += start[d];
+		for (uint32_t i = 0; i < n; i++)
+			to[start[DIGITS - 1 - (ms[from[i]] >> shift & (DIGITS - 1))]++] = from[i];
+		uint32_t *sorted = to;
+		to = from;
+		from = sorted;
+	}
+	*other = to;
+	return from;
+}
+
+/* Brings piece order[p] to place p, in place, cycle by cycle; uses the order up. */
+static void permute(struct work *work, uint32_t *order)
+{
+	for (uint32_t start = 0; start < work->n; start++) {
+		int64_t ms = work->ms[start];
+		uint32_t class = work->class_of[start], at = start, next;
+		for (; (next = order[at]) != start; at = next) {
+			work->ms[at] = work->ms[next];
+			work->class_of[at] = work->class_of[next];
+			order[at] = at;
+		}
+		work->ms[at] = ms;
+		work->class_of[at] = class;
+		order[at] = at;
+	}
+}
+
+static void sort_pieces(struct arena *tmp, struct work *work)
+{
+	uint32_t *rank, *order = sort_by_size(work->ms, work->n, arena_array(tmp, uint32_t, work->n),
+	                                      arena_array(tmp, uint32_t, work->n), &rank);
+	for (uint32_t p = 0; p < work->n; p++)
+		rank[order[p]] = p;
+	for (size_t i = 0; i < work->problem->items.n; i++)
+		work->piece_of[i] = rank[work->piece_of[i]];
+	permute(work, order);
 }
 
 static int64_t gcd(int64_t a, int64_t b)
@@ -193,54 +239,56 @@ static int64_t gcd(int64_t a, int64_t b)
 
 /* Everything is a multiple of the greatest common divisor of all times, and so is every end: counting in it rounds all
  * bounds up for free, and keeps tables of sums short. */
-static int64_t common_unit(const struct work *work, const struct raw *raw)
+static void count_in_common_unit(struct work *work)
 {
-	int64_t unit = 0;
+	work->unit = 0;
 	for (uint32_t k = 0; k < work->n_lanes; k++)
-		unit = gcd(work->fixed[k], unit);
-	for (uint32_t i = 0; i < work->n && unit != 1; i++)
-		unit = gcd(raw[i].ms, unit);
-	return unit;
+		work->unit = gcd(work->fixed[k], work->unit);
+	for (uint32_t p = 0; p < work->n && work->unit != 1; p++)
+		work->unit = gcd(work->ms[p], work->unit);
+	for (uint32_t k = 0; k < work->n_lanes; k++)
+		work->fixed[k] /= work->unit;
+	for (uint32_t p = 0; p < work->n && work->unit > 1; p++)
+		work->ms[p] /= work->unit;
+}
+
+static void add_up(struct work *work)
+{
+	for (uint32_t p = 0; p < work->n; p++) {
+		struct piece_class *class = &work->classes.at[work->class_of[p]];
+		if (!class->n)
+			class->largest = p;
+		class->n++;
+		class->load += work->ms[p];
+		work->load += work->ms[p];
+	}
+	for (size_t c = 0; c < work->classes.n; c++)
+		work->used |= work->classes.at[c].lanes;
 }
 
 bool work_make(struct arena *out, struct arena *tmp, const struct problem *problem, struct work *work, struct err *err)
 {
+	struct arena room;
+	struct groups groups;
 	*work = (struct work){.problem = problem, .n_lanes = (uint32_t)problem->lanes.n};
 	if (!check_lanes(problem, err) || !check_items(problem, err))
 		return false;
 	for (uint32_t k = 0; k < work->n_lanes; k++)
 		work->fixed[k] = problem->lanes.at[k].fixed_ms;
-
-	struct raw *raw = arena_array(tmp, struct raw, problem->items.n);
-	work->piece_of = arena_array(out, uint32_t, problem->items.n);
-	if (!merge(tmp, problem, raw, &work->n, work->piece_of, err))
+	arena_init(&room, tmp->trap); /* given back at once: a million units are in a hurry for memory */
+	if (!add_groups(&room, problem, &groups, err)) {
+		arena_free(&room);
 		return false;
-	work->unit = common_unit(work, raw);
-	for (uint32_t k = 0; k < work->n_lanes; k++)
-		work->fixed[k] /= work->unit;
-	for (uint32_t i = 0; i < work->n; i++)
-		raw[i].ms /= work->unit;
-	uint32_t *order = arena_array(tmp, uint32_t, work->n), *rank = arena_array(tmp, uint32_t, work->n);
-	for (uint32_t i = 0; i < work->n; i++)
-		order[i] = i;
-	sort_by_size(tmp, raw, work->n, order);
-	number_classes(out, tmp, work, raw);
-
-	work->ms = arena_array(out, int64_t, work->n);
-	work->class_of = arena_array(out, uint32_t, work->n);
-	for (uint32_t p = 0; p < work->n; p++) {
-		const struct raw *piece = &raw[order[p]];
-		struct piece_class *class = &work->classes.at[work->class_of[p] = find_class(work, piece->lanes)];
-		work->ms[p] = piece->ms;
-		if (!class->n)
-			class->largest = p;
-		class->load += piece->ms;
-		class->n++;
-		work->load += piece->ms;
-		work->used |= piece->lanes;
-		rank[order[p]] = p;
 	}
-	for (size_t i = 0; i < problem->items.n; i++)
-		work->piece_of[i] = rank[work->piece_of[i]];
+	struct sets sets = {.arena = &room};
+	work->ms = arena_array(out, int64_t, problem->items.n);
+	work->class_of = arena_array(out, uint32_t, problem->items.n);
+	work->piece_of = arena_array(out, uint32_t, problem->items.n);
+	make_pieces(work, &groups, &sets);
+	sort_classes(out, &room, work, &sets);
+	count_in_common_unit(work);
+	sort_pieces(&room, work);
+	add_up(work);
+	arena_free(&room);
 	return true;
 }
