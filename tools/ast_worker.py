@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tokenize
+import unicodedata
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import worker  # noqa: E402
@@ -638,9 +639,15 @@ class Program:
         return self.process.stdout.read(int(self.process.stdout.readline())).split(b"\n")[1:-1]
 
 
+def normal(line):
+    return unicodedata.normalize("NFKC", line.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+
+
 def same(ours, theirs, is_recoded):
     if ours == theirs:
         return True
+    if any(byte > 127 for byte in ours):  # identifiers, which Python writes in normal form
+        ours, theirs = normal(ours), normal(theirs)
     if is_recoded:  # our strings are the file's own bytes
         return loosely(ours) == loosely(theirs)
     if LEVEL == 0:
