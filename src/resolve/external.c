@@ -170,6 +170,18 @@ static bool is_constructor(const struct service *s, struct str dotted)
 	return in_modules(&s->modules, dotted) && is_usual_constructor(last);
 }
 
+static bool is_verb(struct str last)
+{
+	static const char *const verbs[] = {
+	        "get",      "post",       "put",   "delete", "head",    "patch",      "options", "request",
+	        "urlopen",  "send",       "fetch", "stream", "connect", "ws_connect", "open",    "perform_request",
+	        "retrieve", "urlretrieve"};
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+		if (str_eq(last, str_of(verbs[i])))
+			return true;
+	return false;
+}
+
 static bool is_eager_name(struct str last)
 {
 	static const char *const eager[] = {
@@ -244,6 +256,8 @@ static void reach(struct outcall *o, service_set services, enum grade grade, boo
 {
 	struct contact c = {
 	        .services = services, .grade = o->run->raises ? GRADE_MENTION : grade, .is_eager = is_eager};
+	struct str last = last_of(o->dotted);
+	c.is_idle = !is_eager && o->x->role == ROLE_PLAIN && !is_verb(last) && !is_eager_name(last);
 	c.variable = variable;
 	c.hops = cause(o, HOP_REACHES, detail);
 	contact_add(o->run, c);
@@ -434,18 +448,6 @@ static void construct(struct outcall *o)
 		variable = o->a->at[i].value->variable;
 	bool eager = o->x->is_eager;
 	reach(o, o->x->services, eager ? GRADE_REQUIRES : GRADE_PROBABLE, eager, STR_NONE, variable);
-}
-
-static bool is_verb(struct str last)
-{
-	static const char *const verbs[] = {
-	        "get",      "post",       "put",   "delete", "head",    "patch",      "options", "request",
-	        "urlopen",  "send",       "fetch", "stream", "connect", "ws_connect", "open",    "perform_request",
-	        "retrieve", "urlretrieve"};
-	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-		if (str_eq(last, str_of(verbs[i])))
-			return true;
-	return false;
 }
 
 static bool is_http_library(struct str root)
@@ -832,6 +834,8 @@ void external_probe(struct run *run, const struct value *object, uint32_t line)
 		callee.text = o.dotted = names_str(run->e->names, names_def(run->e->names, object->def)->name);
 	if (object->kind != VALUE_INSTANCE && object->kind != VALUE_FOREIGN)
 		return;
+	struct external asks = {.role = ROLE_URL};
+	o.x = &asks;
 	for (uint32_t i = 0; i < object->n_items; i++)
 		if (object->items[i]->kind == VALUE_STRING && str_has(object->items[i]->text, STR(":")))
 			open_text(&o, object->items[i]->text, object->items[i]->variable, GRADE_PROBABLE, false);
