@@ -48,7 +48,7 @@ static bool find_emitter(lanewright *lw, const char *name, const struct emitter 
 	size_t best = str_nearest(str_of(name), known.at, known.n);
 	if (best != SIZE_MAX)
 		return fail_usage(&lw->err, "nothing called '%s' can be emitted; did you mean '%s'?", name,
-		                  known.at[best].at);
+		                  emitters[best].name);
 	struct str all = str_join(&lw->tmp, known.at, known.n, STR(" "));
 	return fail_usage(&lw->err, "nothing called '%s' can be emitted; there are: %.*s", name, STR_ARG(all));
 }

@@ -76,7 +76,7 @@ static bool find_service(lanewright *lw, const char *text, service_set *only)
 	size_t best = str_nearest(str_of(text), known.at, known.n);
 	if (best != SIZE_MAX)
 		return fail_usage(&lw->err, "unknown service '%s'; did you mean '%.*s'?", text,
-		                  STR_ARG(known.at[best]));
+		                  STR_ARG(lw->config.catalogue.services.at[best].name));
 	struct str all = str_join(&lw->tmp, known.at, known.n, STR(" "));
 	return fail_usage(&lw->err, "unknown service '%s'; those looked for are: %.*s", text, STR_ARG(all));
 }

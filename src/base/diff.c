@@ -2,6 +2,7 @@
  * whole: nobody reads such a difference line by line. */
 #include "base/diff.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -68,6 +69,14 @@ static bool comes_down(const long *before, long d, long k)
 	return k == -d || (k != d && before[k - 1 + d - 1] < before[k + 1 + d - 1]);
 }
 
+/* Where diagonal k begins after d steps: the first stands at the top. */
+static long start(const long *before, long d, long k)
+{
+	if (d == 0)
+		return 0;
+	return comes_down(before, d, k) ? before[k + 1 + d - 1] : before[k - 1 + d - 1] + 1;
+}
+
 /* The number of steps to the end, or -1 beyond DIFFERENT_MOST. */
 static long search(struct arena *out, struct middle *middle)
 {
@@ -76,10 +85,7 @@ static long search(struct arena *out, struct middle *middle)
 		long *now = middle->reach[d] = arena_array(out, long, (size_t)(2 * d + 1));
 		const long *before = d ? middle->reach[d - 1] : NULL;
 		for (long k = -d; k <= d; k += 2) {
-			long x = 0;
-			if (d)
-				x = comes_down(before, d, k) ? before[k + 1 + d - 1] : before[k - 1 + d - 1] + 1;
-			now[k + d] = follow(middle, x, k);
+			now[k + d] = follow(middle, start(before, d, k), k);
 			if (now[k + d] >= middle->n && now[k + d] - k >= middle->m)
 				return d;
 		}
@@ -89,17 +95,15 @@ static long search(struct arena *out, struct middle *middle)
 
 static void walk_back(const struct middle *middle, long steps, bool *old_own, bool *new_own)
 {
-	long x = middle->n, k = middle->n - middle->m;
+	long k = middle->n - middle->m;
 	for (long d = steps; d > 0; d--) {
 		const long *before = middle->reach[d - 1];
 		if (comes_down(before, d, k)) {
 			k++;
-			x = before[k + d - 1];
-			new_own[x - k] = true;
+			new_own[before[k + d - 1] - k] = true;
 		} else {
 			k--;
-			x = before[k + d - 1];
-			old_own[x] = true;
+			old_own[before[k + d - 1]] = true;
 		}
 	}
 }
@@ -200,7 +204,10 @@ static struct place put_hunk(struct buf *buf, const struct diff *diff, struct pl
 	while (at.i != end.i || at.j != end.j) {
 		char sign;
 		struct place next = step(diff, at, &sign);
-		put_line(buf, sign, sign == '+' ? diff->new.lines.at[at.j] : diff->old.lines.at[at.i]);
+		const strs *lines = sign == '+' ? &diff->new.lines : &diff->old.lines;
+		size_t i = sign == '+' ? at.j : at.i;
+		assert(i < lines->n);
+		put_line(buf, sign, lines->at[i]);
 		at = next;
 	}
 	return end;

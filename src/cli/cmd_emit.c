@@ -19,7 +19,7 @@ int cmd_emit(struct call *call)
 	};
 	if (options.into && options.out)
 		return call_usage(call, "--into and --out exclude each other");
-	struct lanewright_emitted emitted;
+	struct lanewright_emitted emitted = {0};
 	int status = lanewright_emit(call->lw, call->args[0], &options, &emitted);
 	if (status > LANEWRIGHT_FINDINGS || (status && !*emitted.diff))
 		return call_failed(call, status);

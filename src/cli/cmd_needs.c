@@ -10,7 +10,11 @@ const struct option cmd_needs_options[] = {
         {0},
 };
 
-typedef VEC(const struct lanewright_needs *) chosen;
+/* One of those that the user asked for. */
+struct choice {
+	const struct lanewright_needs *needs;
+};
+typedef VEC(struct choice) chosen;
 
 /* Whether a path or test id is what the user named, lies below the folder he named, or is a test of it. */
 static bool is_below(const char *subject, const char *path)
@@ -32,7 +36,7 @@ static bool choose(struct arena *arena, chosen *chosen, const struct lanewright_
 			continue;
 		found = true;
 		if (!taken[i])
-			vec_push(arena, chosen, &all[i]);
+			vec_push(arena, chosen, ((struct choice){&all[i]}));
 		taken[i] = true;
 	}
 	return found;
@@ -40,8 +44,8 @@ static bool choose(struct arena *arena, chosen *chosen, const struct lanewright_
 
 static int by_subject(const void *a, const void *b)
 {
-	return strcmp((*(const struct lanewright_needs *const *)a)->subject,
-	              (*(const struct lanewright_needs *const *)b)->subject);
+	const struct choice *x = a, *y = b;
+	return strcmp(x->needs->subject, y->needs->subject);
 }
 
 static bool choose_all(struct call *call, chosen *chosen, const struct lanewright_needs *all, size_t n)
@@ -79,7 +83,7 @@ static void print_csv(const struct call *call, const chosen *chosen)
 	bool by_test = call_has(call, "tests");
 	VEC(const char *) cells = {0};
 	for (size_t i = 0; i < chosen->n; i++) {
-		const struct lanewright_needs *needs = chosen->at[i];
+		const struct lanewright_needs *needs = chosen->at[i].needs;
 		for (size_t k = 0; k < needs->n; k++) {
 			vec_push(call->arena, &cells, needs->subject);
 			vec_push(call->arena, &cells, needs->list[k].services);
@@ -138,7 +142,7 @@ static void put_json(const struct call *call, const chosen *chosen)
 	put_key(out, by_test ? "tests" : "files");
 	put_open(out, '[');
 	for (size_t i = 0; i < chosen->n; i++) {
-		const struct lanewright_needs *needs = chosen->at[i];
+		const struct lanewright_needs *needs = chosen->at[i].needs;
 		put_break(out);
 		put_open(out, '{');
 		put_key(out, by_test ? "test" : "path");
@@ -181,14 +185,15 @@ static void print_sums(const struct call *call, const chosen *chosen)
 	VEC(struct sum) sums = {0};
 	for (size_t i = 0; i < chosen->n; i++) {
 		size_t k = 0;
-		while (k < sums.n && strcmp(sums.at[k].demand, chosen->at[i]->demand) != 0)
+		while (k < sums.n && strcmp(sums.at[k].demand, chosen->at[i].needs->demand) != 0)
 			k++;
 		if (k == sums.n)
-			vec_push(arena, &sums, ((struct sum){chosen->at[i]->demand, 0, 0}));
+			vec_push(arena, &sums, ((struct sum){chosen->at[i].needs->demand, 0, 0}));
 		sums.at[k].subjects++;
-		sums.at[k].tests += chosen->at[i]->n_tests;
+		sums.at[k].tests += chosen->at[i].needs->n_tests;
 	}
-	qsort(sums.at, sums.n, sizeof *sums.at, by_size);
+	if (sums.n)
+		qsort(sums.at, sums.n, sizeof *sums.at, by_size);
 	const char *const header[] = {"files", "tests", "must have"};
 	VEC(const char *) cells = {0};
 	for (size_t k = 0; k < sums.n; k++) {
@@ -224,10 +229,9 @@ static int worst(const struct lanewright_needs *needs)
 
 static int by_worry(const void *a, const void *b)
 {
-	const struct lanewright_needs *x = *(const struct lanewright_needs *const *)a;
-	const struct lanewright_needs *y = *(const struct lanewright_needs *const *)b;
-	int order = worst(x) - worst(y);
-	return order ? order : strcmp(x->subject, y->subject);
+	const struct choice *x = a, *y = b;
+	int order = worst(x->needs) - worst(y->needs);
+	return order ? order : by_subject(a, b);
 }
 
 static const char *remarks(struct arena *arena, const struct lanewright_need *need)
@@ -259,7 +263,7 @@ static void print_rows(const struct call *call, const chosen *chosen)
 	VEC(const char *) cells = {0};
 	size_t mentions = 0;
 	for (size_t i = 0; i < chosen->n; i++) {
-		const struct lanewright_needs *needs = chosen->at[i];
+		const struct lanewright_needs *needs = chosen->at[i].needs;
 		bool is_first = true;
 		for (size_t k = 0; k < needs->n; k++) {
 			mentions += !is_shown(&needs->list[k]);
@@ -285,7 +289,8 @@ static void print_rows(const struct call *call, const chosen *chosen)
 static void print_text(const struct call *call, const chosen *chosen)
 {
 	print_sums(call, chosen);
-	qsort(chosen->at, chosen->n, sizeof *chosen->at, by_worry);
+	if (chosen->n)
+		qsort(chosen->at, chosen->n, sizeof *chosen->at, by_worry);
 	print_rows(call, chosen);
 }
 
