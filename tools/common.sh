@@ -25,7 +25,8 @@ node_packages() {
 # Those of the packages named that are not installed.
 missing_packages() {
 	local installed
-	installed=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' "$@" 2>/dev/null | sed -n 's/ installed$//p')
+	installed=$({ dpkg-query -W -f='${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true; } | # fails for an unknown one
+		sed -n 's/ installed$//p')
 	comm -23 <(printf '%s\n' "$@" | sort) <(sort <<<"$installed")
 }
 
@@ -37,13 +38,14 @@ apt_install() {
 
 # Installs what is missing of the packages named.  An ordinary user without sudo is told what to ask for: exit 3.
 ensure_packages() {
-	local missing
+	local missing words
 	if ! command -v dpkg-query >/dev/null; then
 		echo "not a Debian system: taking it that these are there, under whatever name: $*" >&2
 		return 0
 	fi
-	mapfile -t missing < <(missing_packages "$@")
-	[ ${#missing[@]} -gt 0 ] || return 0
+	words=$(missing_packages "$@")
+	[ -n "$words" ] || return 0
+	mapfile -t missing <<<"$words"
 	say "installing ${missing[*]}"
 	if [ "$(id -u)" -eq 0 ]; then
 		apt_install
