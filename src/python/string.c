@@ -232,9 +232,24 @@ static uint32_t *room_for(struct reader *r, uint32_t n)
 	return room->at;
 }
 
+/* The line breaks within a field, which has few. */
+static const struct line_break *breaks_in(struct reader *r, uint32_t from, uint32_t to, uint32_t line)
+{
+	static const struct line_break none = {UINT32_MAX, 0};
+	uint32_t n = lex_lines(&r->lexer, from, to), k = 0;
+	if (n == 0)
+		return &none;
+	struct line_break *breaks = arena_array(r->tmp, struct line_break, (size_t)n + 1);
+	for (uint32_t at = from; k < n; at++)
+		if (lex_lines(&r->lexer, at, at + 1))
+			breaks[k++] = (struct line_break){at + 1, ++line};
+	breaks[n] = none;
+	return breaks;
+}
+
 /* Reads the entries as an expression, of which nothing is kept when it makes no
  * sense. */
-static uint32_t read_expression(struct reader *r, const uint32_t *entries, uint32_t at, uint32_t line)
+static uint32_t read_expression(struct reader *r, const uint32_t *entries, uint32_t at, uint32_t to, uint32_t line)
 {
 	struct cursor outer = r->cursor;
 	struct mode mode = r->mode;
@@ -242,9 +257,8 @@ static uint32_t read_expression(struct reader *r, const uint32_t *entries, uint3
 	const uint32_t *last = entries;
 	while (*last != r->lexer.n)
 		last++;
-	static const struct line_break no_breaks = {UINT32_MAX, 0};
 	r->cursor.line = line;
-	r->cursor.breaks = &no_breaks;
+	r->cursor.breaks = breaks_in(r, at, to, line);
 	r->mode = (struct mode){0};
 	r->n_fields++;
 	bool was_broken = r->is_broken;
@@ -302,7 +316,8 @@ static uint32_t read_field(struct reader *r, struct body *body, uint32_t *at, st
 	struct chain parts = {0};
 	uint32_t from = *at + 1, line = line_of(r, body, from);
 	uint32_t *entries = room_for(r, body->to - from + 2);
-	*at = lex_field(r->text, from, body->to, r->lexer.n, entries);
+	uint32_t to = lex_field(r->text, from, body->to, r->lexer.n, entries);
+	*at = to;
 	if (debug && *at < body->to && r->text[*at] == '=') {
 		while (++*at < body->to && byte_class(r->text[*at]) == BYTE_SPACE)
 			;
@@ -311,7 +326,7 @@ static uint32_t read_field(struct reader *r, struct body *body, uint32_t *at, st
 	if (debug)
 		flush(r, debug);
 	if (r->n_fields < READER_FIELDS) {
-		reader_chain(r, &parts, read_expression(r, entries, from, line));
+		reader_chain(r, &parts, read_expression(r, entries, from, to, line));
 	} else {
 		reader_fault(r, FAULT_DEPTH, from);
 		reader_chain(r, &parts, reader_leaf(r, EXPR_OTHER));
