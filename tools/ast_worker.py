@@ -195,7 +195,7 @@ class Tree:
         if kind == "Index":
             return self.expr(node.value)
         if kind == "ExtSlice":
-            return Node("tuple", ("?", "?"), [self.index(dim) for dim in node.dims])
+            return Node("tuple", ("?", "?") if LEVEL else NOWHERE, [self.index(dim) for dim in node.dims])
         if kind == "Slice":
             parts = [part for part in (node.lower, node.upper, node.step) if part is not None]
             return Node("other", NOWHERE, self.all(parts))

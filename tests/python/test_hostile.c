@@ -123,12 +123,12 @@ static void survives_strings(void **state)
 static void survives_fstrings(void **state)
 {
 	(void)state;
-	assert_fault("x = ", "f'{", "", FAULT_UNTERMINATED);
+	assert_fault("x = ", "f'{", "", FAULT_SYNTAX);
 	assert_fault("x = f'''", "{", "", FAULT_UNTERMINATED);
 	assert_fault("x = f'''", "{a:", "", FAULT_UNTERMINATED);
 	assert_fault("x = f'''", "{f\"", "", FAULT_UNTERMINATED);
 	assert_fault("", "f'{(\n", "", FAULT_UNTERMINATED);
-	assert_fault("x = ", "f'''{'", "", FAULT_SYNTAX);
+	assert_fault("x = ", "f'''{'", "", FAULT_UNTERMINATED);
 	assert_fault("x = f'", "{a b}", "'\n", FAULT_SYNTAX);
 	assert_fault("x = f'", "{", "'\n", FAULT_SYNTAX);
 	assert_fault("x = f'{", "(", "}'\n", FAULT_SYNTAX);

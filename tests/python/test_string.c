@@ -93,6 +93,10 @@ static void knows_the_lines_of_fields(void **state)
 	assert_true(str_has(dump, STR("(name@11:4 b)")));
 	assert_true(str_has(dump, STR("(name@20:5 c)")));
 	arena_free(&reading.arena);
+	reading = read_text("f'{a(\nb,\n\nc)}' + d\n");
+	dump = dump_of(&reading);
+	assert_true(str_has(dump, STR("(call@3 (name@3 a) (name@6:2 b) (name@10:4 c))) (name@17 d)")));
+	arena_free(&reading.arena);
 }
 
 static void gives_up_on_broken_fields_only(void **state)
