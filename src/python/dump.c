@@ -1,5 +1,4 @@
-/* One line a statement, indented by nesting; expressions as trees in
- * parentheses. */
+/* One line a statement, indented by nesting; expressions as trees in parentheses. */
 #include "python/dump.h"
 
 #include "python/wire.h"

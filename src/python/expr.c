@@ -1,5 +1,4 @@
-/* Operators, brackets, calls: one function a construct, from the atoms up to
- * lists of expressions. */
+/* Operators, brackets, calls: one function a construct, from the atoms up to lists of expressions. */
 #include "python/expr.h"
 
 #include "python/bracket.h"
@@ -150,8 +149,7 @@ static enum op take_operator(struct reader *r)
 	return operators[kind].op;
 }
 
-/* How many nodes, the last ones made, an expression of nothing but numbers
- * takes; 0 when there is more in it. */
+/* How many nodes, the last ones made, an expression of nothing but numbers takes; 0 when there is more in it. */
 static uint32_t number_nodes(const struct reader *r, uint32_t node)
 {
 	uint32_t n = 1;
@@ -161,8 +159,7 @@ static uint32_t number_nodes(const struct reader *r, uint32_t node)
 	return expr->kind == EXPR_NUMBER || (expr->kind == EXPR_OTHER && !expr->first) ? n : 0;
 }
 
-/* An operation on numbers alone is of no interest: one node without children
- * stands for it. */
+/* An operation on numbers alone is of no interest: one node without children stands for it. */
 static bool is_blank(struct reader *r, const struct chain *sides)
 {
 	uint32_t left = number_nodes(r, sides->first), right = number_nodes(r, sides->last);
@@ -186,8 +183,7 @@ static uint32_t read_binary(struct reader *r, struct chain *sides, unsigned bind
 	return node;
 }
 
-/* Operators of one level whose operands lie side by side: or, and, comparisons.
- */
+/* Operators of one level whose operands lie side by side: or, and, comparisons. */
 static uint32_t read_row(struct reader *r, struct chain *sides, unsigned bind, struct place here)
 {
 	enum expr_kind kind = bind == BIND_OR ? EXPR_OR : bind == BIND_AND ? EXPR_AND : EXPR_COMPARE;

@@ -1,5 +1,5 @@
-/* The lexer, line by line.  The plain stretches of code between strings,
- * comments and line ends are the business of code_read. */
+/* The lexer, line by line.  The plain stretches of code between strings, comments and line ends are the business of
+ * code_read. */
 #include "python/lex.h"
 
 #include <string.h>
@@ -68,8 +68,7 @@ static size_t read_comment(struct lexer *lx, size_t at)
 	return line_end(lx, at);
 }
 
-/* At a quote.  Its prefix, if it has one, was taken for a name: the last entry.
- */
+/* At a quote.  Its prefix, if it has one, was taken for a name: the last entry. */
 static size_t read_string(struct lexer *lx, size_t quote, uint32_t first)
 {
 	uint32_t *last = lx->tokens.n > first ? &lx->tokens.at[lx->tokens.n - 1] : NULL;
@@ -96,8 +95,7 @@ static size_t read_string(struct lexer *lx, size_t quote, uint32_t first)
 	return literal.end;
 }
 
-/* Inside brackets, a line that begins with one of these shows that a bracket
- * was forgotten. */
+/* Inside brackets, a line that begins with one of these shows that a bracket was forgotten. */
 static bool begins_statement(const struct lexer *lx, size_t at)
 {
 	while (byte_class(lx->text[at]) == BYTE_SPACE)
@@ -139,9 +137,8 @@ static size_t read_backslash(struct lexer *lx, size_t at)
 	return at;
 }
 
-/* The indentation at the start of a line: its column, and in *at the first byte
- * behind it.  Of lines joined by backslashes the first one that is indented
- * counts. */
+/* The indentation at the start of a line: its column, and in *at the first byte behind it.  Of lines joined by
+ * backslashes the first one that is indented counts. */
 static uint32_t read_indent(struct lexer *lx, size_t *at)
 {
 	uint32_t column = 0, joined = 0;
@@ -162,9 +159,8 @@ static uint32_t read_indent(struct lexer *lx, size_t *at)
 	}
 }
 
-/* The level of a column.  A dedent to a column that no open block has is a
- * fault, and counts as the block around it; so does indentation beyond the cap.
- */
+/* The level of a column.  A dedent to a column that no open block has is a fault, and counts as the block around it; so
+ * does indentation beyond the cap. */
 static uint32_t read_level(struct lexer *lx, uint32_t column, size_t at)
 {
 	bool is_deeper = column > lx->indents[lx->n_indents - 1];
@@ -216,8 +212,7 @@ static void limit_line(struct lexer *lx, uint32_t first, size_t at, bool *is_cut
 		lx->tokens.n--; /* its end is gone */
 }
 
-/* The tokens of one logical line from its first byte on; returns where the next
- * line begins. */
+/* The tokens of one logical line from its first byte on; returns where the next line begins. */
 static size_t read_line(struct lexer *lx, size_t at)
 {
 	uint32_t first = (uint32_t)lx->tokens.n;

@@ -10,8 +10,7 @@ bool literal_is_triple(const char *text, size_t quote)
 	return text[quote + 1] == text[quote] && text[quote + 2] == text[quote];
 }
 
-/* Just behind a backslash at `at`: the byte after it is protected, and \r\n
- * counts as one. */
+/* Just behind a backslash at `at`: the byte after it is protected, and \r\n counts as one. */
 static size_t after_escape(const char *text, size_t at)
 {
 	return at + 2 + (text[at + 1] == '\r' && text[at + 2] == '\n');
@@ -53,8 +52,7 @@ enum { NESTED_STRINGS = 150 /* as CPython */, NESTED_FRAMES = 4 * NESTED_STRINGS
 
 enum frame_kind { FRAME_TEXT, FRAME_FIELD, FRAME_SPEC };
 
-/* What surrounds the place being read: the text of a string, a field of it, or
- * the format spec of that field. */
+/* What surrounds the place being read: the text of a string, a field of it, or the format spec of that field. */
 struct frame {
 	unsigned char kind; /* enum frame_kind */
 	char quote;         /* of the string it belongs to */
@@ -109,8 +107,7 @@ static bool closes(const struct nest *nest, const struct frame *frame)
 	return *at == frame->quote && (!frame->is_triple || (at[1] == frame->quote && at[2] == frame->quote));
 }
 
-/* A backslash in the literal part: it protects the next byte, but not a brace.
- */
+/* A backslash in the literal part: it protects the next byte, but not a brace. */
 static void read_backslash(struct nest *nest, const struct frame *frame)
 {
 	const char *at = nest->text + nest->at;

@@ -11,8 +11,7 @@ static struct stmt *stmt_at(struct reader *r, uint32_t i)
 
 /* ---- imports ---- */
 
-/* The dotted name at the cursor, without the blanks that may stand around its
- * dots; *first is its first part. */
+/* The dotted name at the cursor, without the blanks that may stand around its dots; *first is its first part. */
 static name read_dotted(struct reader *r, name *first)
 {
 	uint32_t start = r->cursor.now.start;

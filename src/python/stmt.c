@@ -80,8 +80,7 @@ static uint32_t begin(struct statements *s, enum stmt_kind kind)
 	return i;
 }
 
-/* How long the arrays were before a statement, to drop what a broken one left.
- */
+/* How long the arrays were before a statement, to drop what a broken one left. */
 struct marks {
 	size_t exprs, defs, params, imports;
 };
@@ -156,8 +155,7 @@ static void end_line(struct statements *s)
 
 /* ---- compound statements ---- */
 
-/* Behind the header, at its colon: the body on the same line, or on those that
- * follow. */
+/* Behind the header, at its colon: the body on the same line, or on those that follow. */
 static void read_body(struct statements *s, uint32_t i, struct marks marks)
 {
 	struct reader *r = s->reader;
@@ -221,8 +219,8 @@ static void read_case(struct reader *r, struct stmt *stmt)
 	stmt->expr = parts.first;
 }
 
-/* The header behind its keyword, up to the colon.  The statement is given as a
- * copy: nothing in here may point into an array that grows. */
+/* The header behind its keyword, up to the colon.  The statement is given as a copy: nothing in here may point into an
+ * array that grows. */
 static struct stmt read_header(struct reader *r, struct stmt stmt)
 {
 	switch (stmt.kind) {
@@ -281,8 +279,7 @@ static enum stmt_kind async_kind(const struct reader *r)
 	}
 }
 
-/* The kind of the compound statement at the cursor, STMT_NONE for a simple one.
- */
+/* The kind of the compound statement at the cursor, STMT_NONE for a simple one. */
 static enum stmt_kind compound_kind(struct statements *s)
 {
 	struct reader *r = s->reader;

@@ -1,6 +1,5 @@
-/* Decoding string literals.  The value of a run of adjacent literals is
- * gathered in a fixed buffer, as no more than TEXT_LONGEST bytes of it are
- * kept. */
+/* Decoding string literals.  The value of a run of adjacent literals is gathered in a fixed buffer, as no more than
+ * TEXT_LONGEST bytes of it are kept. */
 #include "python/string.h"
 
 #include <string.h>
@@ -76,8 +75,7 @@ static uint32_t read_digits(const char *text, int base, uint32_t most, uint32_t 
 	return n;
 }
 
-/* \xhh \uhhhh \Uhhhhhhhh; text is behind the letter.  Returns the digits used,
- * 0 when they are too few. */
+/* \xhh \uhhhh \Uhhhhhhhh; text is behind the letter.  Returns the digits used, 0 when they are too few. */
 static uint32_t put_hex(struct pieces *pieces, const char *text, uint32_t digits, bool is_bytes)
 {
 	uint32_t code;
@@ -118,8 +116,7 @@ static uint32_t hex_digits(char letter, bool is_bytes)
 	return 0;
 }
 
-/* The escape whose backslash is at text[at]; returns what follows it.  What
- * means nothing stays as written. */
+/* The escape whose backslash is at text[at]; returns what follows it.  What means nothing stays as written. */
 static uint32_t put_escape(struct pieces *pieces, const char *text, uint32_t at, bool is_bytes)
 {
 	char letter = text[at + 1], simple = simple_escape(letter);
@@ -156,8 +153,7 @@ static uint32_t put_next(struct pieces *pieces, const char *text, uint32_t at, c
 	return at + 1;
 }
 
-/* Bytes that stand for themselves: up to the next backslash, \r or, in an
- * f-string, brace. */
+/* Bytes that stand for themselves: up to the next backslash, \r or, in an f-string, brace. */
 static uint32_t put_plain(struct pieces *pieces, const char *text, uint32_t at, const struct body *body, bool braces)
 {
 	uint32_t end = at;
@@ -247,8 +243,7 @@ static const struct line_break *breaks_in(struct reader *r, uint32_t from, uint3
 	return breaks;
 }
 
-/* Reads the entries as an expression, of which nothing is kept when it makes no
- * sense. */
+/* Reads the entries as an expression, of which nothing is kept when it makes no sense. */
 static uint32_t read_expression(struct reader *r, const uint32_t *entries, uint32_t at, uint32_t to, uint32_t line)
 {
 	struct cursor outer = r->cursor;
@@ -282,8 +277,7 @@ static uint32_t read_expression(struct reader *r, const uint32_t *entries, uint3
 
 static uint32_t read_field(struct reader *r, struct body *body, uint32_t *at, struct pieces *debug);
 
-/* The format spec behind `:`.  Its own fields are of interest, its text is not.
- */
+/* The format spec behind `:`.  Its own fields are of interest, its text is not. */
 static void read_spec(struct reader *r, struct body *body, uint32_t *at, struct chain *parts)
 {
 	if (r->n_fields == READER_FIELDS)
@@ -390,8 +384,7 @@ static void read_format(struct reader *r, struct pieces *pieces, struct body *bo
 
 /* ---- runs of literals ---- */
 
-/* The body of the literal at the cursor.  One without its closing quote goes to
- * the end of the token. */
+/* The body of the literal at the cursor.  One without its closing quote goes to the end of the token. */
 static struct body body_of(const struct reader *r)
 {
 	struct token now = r->cursor.now;

@@ -144,8 +144,7 @@ struct keyword {
 	uint8_t kind;
 };
 
-/* A perfect hash: the first eight bytes times a number that a search found to
- * give each keyword its own slot. */
+/* A perfect hash: the first eight bytes times a number that a search found to give each keyword its own slot. */
 #define KEYWORD_FACTOR UINT64_C(0xb57c8e05e3c9b0e1)
 enum { KEYWORD_SHIFT = 58, KEYWORD_SLOTS = 64, KEYWORD_LONGEST = 8 };
 

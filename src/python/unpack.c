@@ -1,5 +1,5 @@
-/* The reading side.  Nothing in the bytes is believed: after a failure `left`
- * is 0, every number read is 0, and all loops run out. */
+/* The reading side.  Nothing in the bytes is believed: after a failure `left` is 0, every number read is 0, and all
+ * loops run out. */
 #include <string.h>
 
 #include "base/hash.h"
@@ -237,8 +237,7 @@ static void get_imports(struct unpacker *u, struct stmt *stmt, uint32_t stmt_ind
 
 /* ---- statements ---- */
 
-/* Links statement i behind its elder sibling, or as the first of its parent and
- * of the def around it. */
+/* Links statement i behind its elder sibling, or as the first of its parent and of the def around it. */
 static void place(struct unpacker *u, uint32_t i, uint32_t nest)
 {
 	struct stmt *stmts = u->facts->stmts.at;
