@@ -250,7 +250,7 @@ bool into_splice(struct arena *out, const struct into *into, struct str file, st
 {
 	struct splice s = {.out = out, .into = into, .file = file, .err = err};
 	size_t jobs = 0, line_end = str_find(file, STR("\n"), 0);
-	s.is_crlf = line_end != SIZE_MAX && line_end > 0 && file.at[line_end - 1] == '\r';
+	s.is_crlf = str_ends(str_slice(file, 0, line_end), STR("\r"));
 	s.begin = s.end = (struct span){file.n, file.n};
 	if (into->kind == INTO_JOBS && !read_jobs(&s, &jobs))
 		return false;
