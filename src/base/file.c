@@ -53,6 +53,37 @@ bool file_read(struct arena *out, const char *path, struct str *text, struct err
 	return file_read_at(out, AT_FDCWD, path, false, text, err);
 }
 
+bool file_read_stream(struct arena *out, int fd, const char *name, struct str *text, struct err *err)
+{
+	enum { PIECE = 1 << 20 };
+	struct arena room;
+	strs pieces = {0};
+	size_t total = 0;
+	ssize_t got = 1;
+	arena_init(&room, out->trap); /* pieces are kept apart until their sum is known, then given back */
+	while (got != 0) {
+		struct str piece = {arena_alloc(&room, PIECE), 0};
+		while (piece.n < PIECE && (got = read(fd, (char *)piece.at + piece.n, PIECE - piece.n)) != 0) {
+			if (got < 0 && errno == EINTR)
+				continue;
+			if (got < 0) {
+				int why = errno;
+				arena_free(&room);
+				return fail(err, "cannot read %s: %s", name, strerror(why));
+			}
+			piece.n += (size_t)got;
+		}
+		vec_push(&room, &pieces, piece);
+		total += piece.n;
+	}
+	char *all = arena_alloc(out, total + FILE_PADDING);
+	*text = (struct str){all, total};
+	for (size_t i = 0; i < pieces.n; all += pieces.at[i++].n)
+		memcpy(all, pieces.at[i].at, pieces.at[i].n);
+	arena_free(&room);
+	return true;
+}
+
 bool file_exists(const char *path)
 {
 	return access(path, F_OK) == 0;
@@ -101,6 +132,26 @@ static void sync_dir(const char *dir)
 	close(fd);
 }
 
+/* What a rename must not replace: devices and pipes, and the names in /dev that stand for open files. */
+static bool is_special(const char *path, mode_t mode)
+{
+	return strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0 || (!S_ISREG(mode) && !S_ISDIR(mode));
+}
+
+static bool write_through(const char *path, struct str text, struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+	if (fd < 0)
+		return fail(err, "cannot write %s: %s", path, strerror(errno));
+	bool ok = write_all(fd, text);
+	int why = errno;
+	if (close(fd) != 0 && ok) {
+		ok = false;
+		why = errno;
+	}
+	return ok || fail(err, "cannot write %s: %s", path, strerror(why));
+}
+
 bool file_write(const char *path, struct str text, struct err *err)
 {
 	char dir[4096], temp[4096 + 32];
@@ -114,6 +165,8 @@ bool file_write(const char *path, struct str text, struct err *err)
 	snprintf(temp, sizeof temp, "%s.%ld.tmp", path, (long)getpid());
 	struct stat st;
 	bool replaces = stat(path, &st) == 0;
+	if (replaces && is_special(path, st.st_mode))
+		return write_through(path, text, err);
 	int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
 	if (fd < 0)
 		return fail(err, "cannot write %s: %s", path, strerror(errno));

@@ -13,9 +13,12 @@ enum { FILE_LARGEST = 1 << 30 }; /* bytes; larger files are refused with a reaso
 enum { FILE_PADDING = 64 };
 bool file_read_at(struct arena *out, int dirfd, const char *path, bool no_follow, struct str *text, struct err *err);
 bool file_read(struct arena *out, const char *path, struct str *text, struct err *err);
+/* All that a pipe or terminal gives; `name` is for the message. */
+bool file_read_stream(struct arena *out, int fd, const char *name, struct str *text, struct err *err);
 bool file_exists(const char *path);
 /* All or nothing: a temporary file beside it, fsync, rename, fsync of the folder.  Keeps the mode of the
- * file it replaces.  Missing folders are made. */
+ * file it replaces.  Missing folders are made.  Devices, pipes and /dev/stderr
+ * are written to as they are. */
 bool file_write(const char *path, struct str text, struct err *err);
 bool file_make_dirs(const char *dir, struct err *err);
 

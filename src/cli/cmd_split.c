@@ -1,6 +1,4 @@
 /* `split`: the partitioner as plumbing, lines in and lines out. */
-#include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -15,21 +13,13 @@ const struct option cmd_split_options[] = {
 
 enum { SHARDS_MOST = 65535 };
 
-static bool read_stdin(const struct call *call, struct buf *text)
+static bool read_stdin(const struct call *call, struct str *text)
 {
-	char piece[65536];
-	ssize_t got;
-	buf_init(text, call->arena);
-	while ((got = read(STDIN_FILENO, piece, sizeof piece)) != 0) {
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0) {
-			call_note(call, "cannot read the input: %s", strerror(errno));
-			return false;
-		}
-		buf_add(text, (struct str){piece, (size_t)got});
-	}
-	return true;
+	struct err err = {0};
+	if (file_read_stream(call->arena, STDIN_FILENO, "the input", text, &err))
+		return true;
+	call_note(call, "%s", err.text);
+	return false;
 }
 
 static bool write_stats(const struct call *call, const char *path, const char *stats)
@@ -44,7 +34,7 @@ static bool write_stats(const struct call *call, const char *path, const char *s
 int cmd_split(struct call *call)
 {
 	uint64_t shards = 0;
-	struct buf text;
+	struct str text;
 	if (!call_number(call, "shards", 1, SHARDS_MOST, &shards))
 		return LANEWRIGHT_USAGE;
 	if (shards == 0 && !call_has(call, "lanes"))
@@ -53,7 +43,7 @@ int cmd_split(struct call *call)
 		return LANEWRIGHT_TROUBLE;
 	const char *lanes = call_value(call, "lanes");
 	struct lanewright_split_options options = {
-	        .text = buf_str(&text).at,
+	        .text = text.at,
 	        .length = text.n,
 	        .name = "<stdin>",
 	        .lanes = lanes ? call_input(call, lanes) : NULL,

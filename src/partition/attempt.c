@@ -82,6 +82,24 @@ static int64_t with_stick(const struct work *work, int64_t bound)
 	return bound + bound / 1000000 * ppm + bound % 1000000 * ppm / 1000000;
 }
 
+/* Improves as far as the goal, and raises the bound between two halves of the work: most deals need neither. */
+static void improve_and_raise(struct trial *trial, struct deal *deal, const uint32_t *counts, struct improver *improver,
+                              int64_t enough, struct bound *bound)
+{
+	int64_t ticks = improver->ticks;
+	uint32_t top;
+	improver->goal = bound->ms > enough ? bound->ms : enough;
+	improver->ticks = ticks / 16;
+	improve(trial->tmp, deal, improver);
+	int64_t makespan = deal_makespan(deal, &top);
+	if (makespan <= improver->goal || improver->is_optimal)
+		return;
+	bound_raise(trial->tmp, trial->work, counts, makespan, bound);
+	improver->goal = bound->ms > enough ? bound->ms : enough;
+	improver->ticks = ticks - ticks / 16;
+	improve(trial->tmp, deal, improver);
+}
+
 /* One way; kept when it is better than the best.  False when no other need be tried. */
 static bool try_counts(struct arena *out, struct trial *trial, const uint32_t *counts, int64_t ticks,
                        struct attempt *best)
@@ -97,15 +115,9 @@ static bool try_counts(struct arena *out, struct trial *trial, const uint32_t *c
 	bool is_sticky = previous_start(trial->tmp, &deal);
 	if (!is_sticky)
 		construct(trial->tmp, &deal, &flow);
-	bound_raise(trial->tmp, work, counts, deal_makespan(&deal, &top), &bound);
-	struct improver improver = {.goal = bound.ms, .ticks = ticks, .seed = trial->seed};
-	if (is_sticky) {
-		int64_t enough = with_stick(work, trial->is_open ? trial->any.ms : bound.ms);
-		improver.goal = improver.goal > enough ? improver.goal : enough;
-	}
-	if (best->shard_of && bound.ms >= best->makespan)
-		return true;
-	improve(trial->tmp, &deal, &improver);
+	struct improver improver = {.ticks = ticks, .seed = trial->seed};
+	int64_t enough = is_sticky ? with_stick(work, trial->is_open ? trial->any.ms : bound.ms) : 0;
+	improve_and_raise(trial, &deal, counts, &improver, enough, &bound);
 	fill_empty(trial->tmp, &deal);
 	int64_t makespan = deal_makespan(&deal, &top);
 	if (improver.is_optimal) {

@@ -7,7 +7,9 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/intern.h"
+#include "partition/check.h"
 #include "partition/decimal.h"
+#include "partition/solve.h"
 #include "partition/work.h"
 
 enum { PLACES_MOST = 9 };
@@ -187,7 +189,7 @@ static uint64_t lanes_for(const struct offers *offers, struct str services)
 /* Sorted by the hash of the id, which is an order all inputs with the same lines share, and brings equal ids together. */
 struct key {
 	uint64_t hash;
-	size_t at; /* offset of the line */
+	uint32_t at; /* offset of the line */
 	uint32_t line;
 };
 
@@ -232,7 +234,7 @@ static struct key *sorted_keys(struct arena *tmp, struct str text, uint32_t n)
 	uint32_t i = 0;
 	for (size_t at = 0; at < text.n; i++) {
 		struct line line = line_at(text, at, 0);
-		keys[i] = (struct key){hash64(line.field[1]), at, i};
+		keys[i] = (struct key){hash64(line.field[1]), (uint32_t)at, i};
 		at = line.next;
 	}
 	qsort(keys, n, sizeof *keys, by_hash);
@@ -272,6 +274,8 @@ bool split_read(struct arena *out, struct arena *tmp, struct str text, const cha
 	struct census census = {0}, lane_census = {0};
 	struct offers offers = {0};
 	*split = (struct split){.text = text, .problem = {.shards = shards}};
+	if (text.n > UINT32_MAX)
+		return fail_usage(err, "%s: more than 4 GB", name);
 	if (!take_census(text, name, 3, &census, err))
 		return false;
 	if (!census.lines)
@@ -347,4 +351,44 @@ struct str split_stats(struct arena *out, const struct split *split, const struc
 	return str_fmt(out,
 	               "{\"version\":1,\"makespan\":%.*s,\"bound\":%.*s,\"gap\":%.*s,\"optimal\":%s,\"shards\":%zu}\n",
 	               STR_ARG(makespan), STR_ARG(bound), STR_ARG(gap), above ? "false" : "true", solution->shards.n);
+}
+
+/* Reads, solves and doubts; what is left in `out` is little: where each line goes. */
+static bool find(struct arena *out, struct arena *room, const struct split_ask *ask, struct split *split,
+                 struct solution *solution, struct err *err)
+{
+	struct arena tmp;
+	arena_init(&tmp, room->trap);
+	bool is_found =
+	        split_read(room, &tmp, ask->text, ask->name, ask->lanes, ask->lanes_name, ask->shards, split, err);
+	arena_free(&tmp);
+	if (!is_found)
+		return false;
+	is_found = partition_solve(out, &tmp, &split->problem, solution, err) &&
+	           partition_check(&tmp, &split->problem, solution, err);
+	arena_free(&tmp);
+	uint32_t *item_of = arena_array(out, uint32_t, split->problem.items.n);
+	memcpy(item_of, split->item_of, split->problem.items.n * sizeof *item_of);
+	split->item_of = item_of;
+	strs names = {0};
+	for (size_t k = 0; k < split->lanes.n; k++)
+		vec_push(out, &names, split->lanes.at[k]);
+	split->lanes = names;
+	return is_found;
+}
+
+bool split_run(struct arena *out, struct arena *tmp, const struct split_ask *ask, struct str *lines, struct str *stats,
+               struct err *err)
+{
+	struct arena room;
+	struct split split;
+	struct solution solution;
+	arena_init(&room, tmp->trap); /* given back before the lines are written: a million of them are long */
+	bool is_found = find(tmp, &room, ask, &split, &solution, err);
+	arena_free(&room);
+	if (!is_found)
+		return false;
+	*lines = split_lines(out, tmp, &split, &solution);
+	*stats = split_stats(out, &split, &solution);
+	return true;
 }

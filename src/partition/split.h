@@ -28,4 +28,16 @@ struct str split_lines(struct arena *out, struct arena *tmp, const struct split 
 /* One line of json: makespan and bound in seconds, gap as a fraction of the bound, optimal, shards. */
 struct str split_stats(struct arena *out, const struct split *split, const struct solution *solution);
 
+/* All of it at once, with no more memory than a million lines deserve.  Both results end with a NUL that does not
+ * count. */
+struct split_ask {
+	struct str text;
+	const char *name;
+	const struct str *lanes; /* or NULL */
+	const char *lanes_name;
+	uint32_t shards;
+};
+bool split_run(struct arena *out, struct arena *tmp, const struct split_ask *ask, struct str *lines, struct str *stats,
+               struct err *err);
+
 #endif
