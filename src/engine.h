@@ -67,7 +67,7 @@ typedef bool stage_fn(lanewright *lw, void *args);
 /* Runs `stage` with memory trapped and `tmp` emptied after it; returns the status for the client. */
 int engine_run(lanewright *lw, stage_fn *stage, void *args);
 
-/* What later stages rest on; each does its work once. */
+/* What later stages rest on; each does its work once.  They empty `tmp`: call them before you put something there. */
 bool engine_config(lanewright *lw);
 bool engine_repo(lanewright *lw);
 bool engine_suite(lanewright *lw); /* fails with a finding when there is no test */

@@ -376,6 +376,7 @@ bool engine_estimates(lanewright *lw)
 	}
 	struct estimate *estimates = arena_array(&lw->out, struct estimate, suite->tests.n);
 	estimate_all(&lw->tmp, &lw->past, asks, suite->tests.n, estimates);
+	arena_free(&lw->tmp);
 	lw->estimates = estimates;
 	return true;
 }

@@ -11,6 +11,7 @@ bool engine_needs(lanewright *lw)
 	if (!engine_suite(lw) ||
 	    !resolve_needs(&lw->out, &lw->tmp, &lw->repo, &lw->suite, &lw->config, &lw->pytest, &lw->needs, &lw->err))
 		return false;
+	arena_free(&lw->tmp);
 	lw->has_needs = true;
 	return true;
 }

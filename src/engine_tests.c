@@ -18,6 +18,7 @@ bool engine_suite(lanewright *lw)
 		if (!engine_repo(lw) ||
 		    !resolve_suite(&lw->out, &lw->tmp, &lw->repo, &lw->config, &lw->pytest, &lw->suite, &lw->err))
 			return false;
+		arena_free(&lw->tmp);
 		lw->has_suite = true;
 	}
 	if (lw->suite.tests.n == 0) {

@@ -269,7 +269,7 @@ static int run_command(struct arena *arena, const struct globals *globals, struc
 		return status;
 	struct lanewright_options options = {
 	        .root = globals->dir ? "." : NULL,
-	        .config = globals->config,
+	        .config = globals->config ? call_input(call, globals->config) : NULL,
 	        .jobs = (unsigned)globals->jobs,
 	};
 	if (isatty(STDERR_FILENO) && !globals->is_quiet)
