@@ -45,8 +45,10 @@ struct eval {
 	struct map shapes;    /* (file, def) -> how many shapes of arguments it was run for */
 	struct map summaries; /* hash of callee and arguments -> position */
 	VEC(struct summary) summary_list;
-	struct map variables;                    /* (file, binding) -> position */
-	VEC(const struct value *) variable_list; /* NULL while being evaluated */
+	struct map variables;                     /* (file, binding) -> position */
+	VEC(const struct value *) variable_list;  /* NULL while being evaluated */
+	struct map attributes;                    /* (object, binding of self.x) -> position */
+	VEC(const struct value *) attribute_list; /* NULL while being evaluated */
 	struct map externals;
 	VEC(struct external) external_list;
 	/* The value of a fixture of the test at hand, for request.getfixturevalue; NULL outside of one. */

@@ -300,6 +300,13 @@ static const struct value *self_value(struct eval *e, const struct value *object
 	const struct binding *b = names_variable(e->names, t);
 	const struct facts *facts = names_facts(e->names, t.file);
 	uint32_t owner = facts->stmts.at[b->stmt].owner;
+	uint64_t key = map_mix(value_hash(object), (uint64_t)t.file << 32 | t.index);
+	uint32_t at = map_get(&e->attributes, key);
+	if (at != MAP_NONE)
+		return e->attribute_list.at[at] ? e->attribute_list.at[at] : &value_unknown; /* it refers to itself */
+	at = (uint32_t)e->attribute_list.n;
+	vec_push(e->arena, &e->attribute_list, NULL);
+	map_put(&e->attributes, key, at);
 	struct frame *frame = arena_new(e->arena, struct frame);
 	*frame = (struct frame){.file = t.file, .def = owner, .self = object};
 	const struct def *def = &facts->defs.at[owner];
@@ -308,7 +315,9 @@ static const struct value *self_value(struct eval *e, const struct value *object
 		const struct value *v = i == 0 ? object : given(e, object, p);
 		frame_set(e, frame, p, v ? v : &value_unknown);
 	}
-	return eval_variable(e, t, frame);
+	const struct value *v = eval_variable(e, t, frame);
+	e->attribute_list.at[at] = v;
+	return v;
 }
 
 /* The key under which an instance keeps an attribute that was set from outside. */
