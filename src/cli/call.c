@@ -98,32 +98,37 @@ const char *call_input(const struct call *call, const char *given)
 	return access(from_start, F_OK) == 0 ? from_start : given;
 }
 
+/* One line on stderr; what the text quotes may hold anything. */
+static void tell(const struct call *call, const char *command, const char *text)
+{
+	fprintf(stderr, "lanewright%s%s: %s\n", *command ? " " : "", command, text_shown(call->arena, text));
+}
+
 int call_failed(const struct call *call, int status)
 {
-	(void)fflush(stdout);
-	fprintf(stderr, "lanewright: %s\n", lanewright_error(call->lw));
+	tell(call, "", lanewright_error(call->lw));
 	return status;
 }
 
 int call_usage(const struct call *call, const char *format, ...)
 {
+	char text[2048];
 	va_list args;
-	fprintf(stderr, "lanewright %s: ", call->command->name);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
-	fprintf(stderr, "\n");
+	tell(call, call->command->name, text);
 	return LANEWRIGHT_USAGE;
 }
 
 void call_note(const struct call *call, const char *format, ...)
 {
+	char text[2048];
 	if (call->is_quiet)
 		return;
 	va_list args;
-	fprintf(stderr, "lanewright: ");
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
-	fprintf(stderr, "\n");
+	tell(call, "", text);
 }

@@ -1,7 +1,13 @@
 /* `explain`: why a file or a test needs a service, step by step, and what spoke against it. */
-#include "cli/commands.h"
+#include <string.h>
 
-const struct option cmd_explain_options[] = {{0}};
+#include "cli/commands.h"
+#include "cli/needs_json.h"
+
+const struct option cmd_explain_options[] = {
+        {"format", "FORMAT", "text json", "how to print (default: text)"},
+        {0},
+};
 
 static void print_step(const struct call *call, const struct lanewright_step *step)
 {
@@ -93,23 +99,41 @@ static void print_head(const struct call *call, const struct lanewright_explanat
 	output_line(call->out);
 }
 
+static void print_text(const struct call *call, const struct lanewright_explanation *explanation)
+{
+	print_head(call, explanation);
+	for (size_t i = 0; i < explanation->needs.n; i++)
+		print_need(call, &explanation->needs.list[i]);
+	if (explanation->test && explanation->test->n_fixtures)
+		print_fixtures(call, explanation->test);
+	if (explanation->test && explanation->test->n_marks)
+		print_marks(call, explanation->test);
+	if (explanation->test)
+		print_unknowns(call, explanation->test);
+}
+
+static void print_json(struct output *out, const struct lanewright_explanation *explanation)
+{
+	put_open(out, '{');
+	put_key(out, "version");
+	put_number(out, 1);
+	put_needs(out, &explanation->needs, explanation->test != NULL);
+	put_close(out, '}');
+}
+
 int cmd_explain(struct call *call)
 {
-	struct lanewright_explanation explanation;
+	struct lanewright_explanation explanation = {0};
 	const char *subject = call_path(call, call->args[0]);
 	if (!subject)
 		return LANEWRIGHT_USAGE;
 	int status = lanewright_explain(call->lw, subject, call->n_args > 1 ? call->args[1] : NULL, &explanation);
 	if (status != LANEWRIGHT_OK)
 		return call_failed(call, status);
-	print_head(call, &explanation);
-	for (size_t i = 0; i < explanation.needs.n; i++)
-		print_need(call, &explanation.needs.list[i]);
-	if (explanation.test && explanation.test->n_fixtures)
-		print_fixtures(call, explanation.test);
-	if (explanation.test && explanation.test->n_marks)
-		print_marks(call, explanation.test);
-	if (explanation.test)
-		print_unknowns(call, explanation.test);
+	const char *format = call_value(call, "format");
+	if (format && strcmp(format, "json") == 0)
+		print_json(call->out, &explanation);
+	else
+		print_text(call, &explanation);
 	return LANEWRIGHT_OK;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/needs_json.h"
 
 const struct option cmd_needs_options[] = {
         {"tests", NULL, NULL, "a row for each test instead of each file"},
@@ -99,39 +100,6 @@ static void print_csv(const struct call *call, const chosen *chosen)
 
 /* ---- json ---- */
 
-static void put_need(struct output *out, const struct lanewright_need *need)
-{
-	put_open(out, '{');
-	put_key(out, "service");
-	put_text(out, need->services);
-	put_key(out, "grade");
-	put_text(out, need->grade);
-	put_key(out, "counts");
-	put_bool(out, need->counts);
-	put_key(out, "dead");
-	put_bool(out, need->is_dead);
-	put_key(out, "override");
-	put_bool(out, need->is_override);
-	put_key(out, "variable");
-	put_text(out, need->variable);
-	put_key(out, "chain");
-	put_open(out, '[');
-	for (size_t i = 0; i < need->n_steps; i++) {
-		put_open(out, '{');
-		put_key(out, "path");
-		put_text(out, need->steps[i].path);
-		put_key(out, "line");
-		put_number(out, need->steps[i].line);
-		put_key(out, "text");
-		put_text(out, need->steps[i].text);
-		put_close(out, '}');
-	}
-	put_close(out, ']');
-	put_key(out, "against");
-	put_text(out, need->against);
-	put_close(out, '}');
-}
-
 static void put_json(const struct call *call, const chosen *chosen)
 {
 	struct output *out = call->out;
@@ -145,17 +113,7 @@ static void put_json(const struct call *call, const chosen *chosen)
 		const struct lanewright_needs *needs = chosen->at[i].needs;
 		put_break(out);
 		put_open(out, '{');
-		put_key(out, by_test ? "test" : "path");
-		put_text(out, needs->subject);
-		put_key(out, "tests");
-		put_number(out, (int64_t)needs->n_tests);
-		put_key(out, "demand");
-		put_text(out, needs->demand);
-		put_key(out, "needs");
-		put_open(out, '[');
-		for (size_t k = 0; k < needs->n; k++)
-			put_need(out, &needs->list[k]);
-		put_close(out, ']');
+		put_needs(out, needs, by_test);
 		put_close(out, '}');
 	}
 	put_close(out, ']');

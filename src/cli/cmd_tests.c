@@ -131,6 +131,8 @@ static void put_test(struct output *out, const struct lanewright_test *test)
 	put_place(out, test->path, test->line);
 	put_key(out, "exact");
 	put_bool(out, test->is_exact);
+	put_key(out, "params_exact");
+	put_bool(out, test->are_params_exact);
 	put_key(out, "unittest");
 	put_bool(out, test->is_unittest);
 	put_key(out, "dead");

@@ -2,6 +2,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <popt.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -342,6 +345,9 @@ int main(int argc, char **argv)
 {
 	keep_standard_streams();
 	signal(SIGPIPE, SIG_IGN);
+#ifdef M_MMAP_THRESHOLD
+	mallopt(M_MMAP_THRESHOLD, 256 * 1024); /* keeps glibc from hoarding the large blocks that arenas give back */
+#endif
 	jmp_buf trap;
 	struct arena arena;
 	arena_init(&arena, &trap);

@@ -7,11 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
+
 enum { PIECE = 64 * 1024 };
 
 static void flush(struct output *out)
 {
 	struct str rest = buf_str(&out->text);
+	out->is_amid_line = rest.n && rest.at[rest.n - 1] != '\n';
 	while (rest.n && !out->error) {
 		ssize_t put = write(STDOUT_FILENO, rest.at, rest.n);
 		if (put < 0 && errno != EINTR)
@@ -52,27 +55,56 @@ static const char *style_code(enum style style)
 	return codes[style];
 }
 
-static bool is_control(unsigned char c)
+/* What a terminal obeys instead of showing: C0, DEL, C1, and the marks that turn the direction of text. */
+static bool is_control(uint32_t code)
 {
-	return c < 0x20 || c == 0x7f;
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x200e || code == 0x200f ||
+	       (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
 }
 
-static void add_shown(struct output *out, struct str s)
+/* The bytes of the character at `at`, and whether they may be shown as they are. */
+static size_t character(struct str s, size_t at, bool *is_plain)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		if (is_control((unsigned char)s.at[i]))
-			buf_fmt(&out->text, "\\x%02x", (unsigned char)s.at[i]);
-		else
-			buf_char(&out->text, s.at[i]);
+	uint32_t code;
+	size_t n = utf8_decode(s, at, &code);
+	*is_plain = n && !is_control(code);
+	return n ? n : 1;
+}
+
+static void add_shown(struct buf *buf, struct str s)
+{
+	bool is_plain;
+	for (size_t i = 0, n; i < s.n; i += n) {
+		n = character(s, i, &is_plain);
+		if (is_plain)
+			buf_add(buf, str_slice(s, i, i + n));
+		for (size_t k = 0; k < n && !is_plain; k++)
+			buf_fmt(buf, "\\x%02x", (unsigned char)s.at[i + k]);
 	}
+}
+
+const char *text_shown(struct arena *out, const char *s)
+{
+	struct buf buf;
+	buf_init(&buf, out);
+	add_shown(&buf, str_of(s));
+	return str_c(out, buf_str(&buf));
+}
+
+static bool is_line_start(const struct output *out)
+{
+	return out->text.n ? out->text.at[out->text.n - 1] == '\n' : !out->is_amid_line;
 }
 
 static void add_styled(struct output *out, enum style style, struct str s)
 {
 	bool is_styled = out->has_color && style != STYLE_PLAIN && s.n;
+	bool is_command = is_line_start(out) && str_starts(s, STR("::")); /* to the runner of GitHub Actions */
 	if (is_styled)
 		buf_add(&out->text, str_of(style_code(style)));
-	add_shown(out, s);
+	if (is_command)
+		buf_lit(&out->text, "\\x3a");
+	add_shown(&out->text, str_slice(s, is_command, s.n));
 	if (is_styled)
 		buf_lit(&out->text, "\x1b[0m");
 	flush_if_full(out);
@@ -116,13 +148,18 @@ void output_csv(struct output *out, const char *const *fields, size_t n)
 	flush_if_full(out);
 }
 
-/* Columns on a terminal: code points, control characters four wide.  Wide scripts are taken as narrow. */
-static size_t width(const char *s)
+/* Columns on a terminal: one a character, four a byte that is not shown as it is.  Wide scripts are taken as
+ * narrow. */
+static size_t width(const char *text)
 {
-	size_t n = 0;
-	for (; *s; s++)
-		n += is_control((unsigned char)*s) ? 4 : ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
+	struct str s = str_of(text);
+	bool is_plain;
+	size_t columns = 0;
+	for (size_t i = 0, n; i < s.n; i += n) {
+		n = character(s, i, &is_plain);
+		columns += is_plain ? 1 : 4 * n;
+	}
+	return columns;
 }
 
 static void add_row(struct output *out, enum style style, const char *const *cells, const size_t *widths,

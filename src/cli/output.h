@@ -10,7 +10,8 @@ enum style { STYLE_PLAIN, STYLE_BOLD, STYLE_DIM, STYLE_GOOD, STYLE_WARN };
 struct output {
 	struct buf text; /* not yet written */
 	bool has_color;
-	int error; /* errno of the first write that failed, 0 */
+	bool is_amid_line; /* what was written last did not end its line */
+	int error;         /* errno of the first write that failed, 0 */
 	/* JSON being written: whether a comma is due, at each depth. */
 	uint64_t commas;
 	unsigned depth;
@@ -22,7 +23,8 @@ void output_open(struct output *out, struct arena *arena, bool has_color);
 int output_close(struct output *out);
 
 void output_bytes(struct output *out, struct str s);
-/* For people: control characters are shown as \x1b, so that a file name cannot speak to the terminal. */
+/* For people: control characters are shown as \x1b, and a line never begins with ::, so that a file name cannot
+ * speak to the terminal or to a CI runner. */
 void output_text(struct output *out, enum style style, const char *s);
 void output_fmt(struct output *out, enum style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void output_line(struct output *out); /* ends the line */
@@ -47,6 +49,9 @@ void put_bool(struct output *out, bool value);
 void put_seconds(struct output *out, int64_t ms); /* 12.345 */
 /* Ends the line before the next element: one record a line reads well and differs well. */
 void put_break(struct output *out);
+
+/* What output_text() makes of it. */
+const char *text_shown(struct arena *out, const char *s);
 
 /* 1234567 as "1,234,567"; milliseconds as "406.7". */
 const char *count_text(struct arena *out, uint64_t n);

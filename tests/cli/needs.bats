@@ -89,6 +89,20 @@ tests/db/test_rows.py,postgres,probable" ] || {
 	says "fixtures"
 }
 
+@test "it explains as JSON, with the source lines" {
+	lanewright explain tests/db/test_rows.py::test_insert --format json >why.json
+	run python3 - <<-'PY'
+		import json
+		why = json.load(open("why.json"))
+		need, = why["needs"]
+		assert why["version"] == 1 and why["test"] == "tests/db/test_rows.py::test_insert", why
+		assert "psycopg.connect" in need["chain"][-1]["source"], need
+		print("fine")
+	PY
+	code 0
+	says fine
+}
+
 @test "it explains only the service asked for" {
 	run lanewright explain tests/db/test_rows.py redis
 	code 0

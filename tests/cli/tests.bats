@@ -80,3 +80,26 @@ tests/unit/test_sums.py::test_two" ]
 	code 0
 	says 'test_\x1b[31m.py::test_a'
 }
+
+@test "it shows marks that turn the direction of text, and C1 controls" {
+	printf 'def test_a():\n    pass\n' >"$(printf 'tests/unit/test_\xe2\x80\xae\xc2\x9b.py')"
+	run lanewright tests
+	code 0
+	says 'test_\xe2\x80\xae\xc2\x9b.py::test_a'
+}
+
+@test "it gives no commands to a CI runner" {
+	rm pytest.ini
+	printf 'def test_a():\n    pass\n' >'::set-output name=x::test_a.py'
+	printf '[pytest]\npython_files = *test_*.py\n' >pytest.ini
+	run lanewright tests
+	code 0
+	[ "$(grep -c '^::' <<<"$output")" -eq 0 ]
+	says '\x3a:set-output name=x::test_a.py::test_a'
+}
+
+@test "it tells names in messages without their control characters" {
+	run lanewright explain "$(printf 'tests/\033[2J.py')"
+	code 2
+	says 'tests/\x1b[2J.py'
+}
