@@ -1,11 +1,9 @@
 /* The four questions of `check`: same inputs, current files, no empty shard, every test once where it can run. */
 #include "proof/check.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/buf.h"
 #include "base/hash.h"
+#include "proof/place.h"
 
 #define PLAN_FILE STR(".lanewright/plan.json")
 #define REPLAN    "run `lanewright plan`"
@@ -83,61 +81,6 @@ static void check_shards(struct checker *c)
 			               STR_ARG(plan->shards.at[i].name)));
 }
 
-static int by_id(const void *key, const void *unit)
-{
-	return str_cmp(*(const struct str *)key, ((const struct plan_unit *)unit)->id);
-}
-
-static const struct plan_unit *find_unit(const struct plan *plan, struct str id)
-{
-	return plan->units.n ? bsearch(&id, plan->units.at, plan->units.n, sizeof *plan->units.at, by_id) : NULL;
-}
-
-/* The units that hold a test: its file, its classes, itself.  One is right. */
-struct places {
-	const struct plan_unit *first, *second;
-};
-
-static void look(struct checker *c, struct str id, struct places *places)
-{
-	const struct plan_unit *unit = find_unit(c->check->plan, id);
-	if (!unit)
-		return;
-	c->unit_has_test[unit - c->check->plan->units.at] = true;
-	if (!places->first)
-		places->first = unit;
-	else if (!places->second)
-		places->second = unit;
-}
-
-static struct places places_of(struct checker *c, struct str path, struct str id)
-{
-	struct places places = {0};
-	look(c, path, &places);
-	size_t at = str_starts(id, path) ? path.n : 0;
-	while ((at = str_find(id, STR("::"), at)) != SIZE_MAX) {
-		if (at > path.n)
-			look(c, str_slice(id, 0, at), &places);
-		at += 2;
-	}
-	look(c, id, &places);
-	return places;
-}
-
-/* The lane's services as bits of the catalogue: the plan has numbers of its own. */
-static service_set offered(const struct check_case *check, const struct plan_lane *lane)
-{
-	service_set set = 0;
-	for (size_t i = 0; i < check->plan->services.n; i++) {
-		if (!(lane->services >> i & 1))
-			continue;
-		int at = catalogue_find(check->catalogue, check->plan->services.at[i]);
-		if (at >= 0)
-			set |= (service_set)1 << at;
-	}
-	return set;
-}
-
 static struct str missing(struct arena *out, const struct check_case *check, const struct demand *demand,
                           service_set set)
 {
@@ -160,7 +103,7 @@ static void check_cover(struct checker *c, size_t t, struct str path, const stru
 	const struct plan_shard *shard = &check->plan->shards.at[unit->shard];
 	const struct plan_lane *lane = &check->plan->lanes.at[shard->lane];
 	struct demand demand = needs_demand(c->out, &check->needs->tests[t], check->grade);
-	service_set set = offered(check, lane);
+	service_set set = place_services(check->plan, lane, check->catalogue);
 	if (!demand_met(&demand, set))
 		report(c, path, test->line,
 		       str_fmt(c->out, "%.*s needs %.*s, which lane %.*s does not start: " REPLAN, STR_ARG(test->id),
@@ -172,18 +115,20 @@ static void check_test(struct checker *c, size_t t)
 	const struct plan *plan = c->check->plan;
 	const struct test *test = &c->check->suite->tests.at[t];
 	struct str path = c->check->repo->files.at[test->file].path;
-	struct places places = places_of(c, path, test->id);
-	if (!places.first)
+	struct places places = places_of(plan, path, test->id);
+	for (size_t i = 0; i < places.n; i++)
+		c->unit_has_test[places.at[i] - plan->units.at] = true;
+	if (places.n == 0)
 		report(c, path, test->line,
 		       str_fmt(c->out, "%.*s is on no list, it would run nowhere: " REPLAN, STR_ARG(test->id)));
-	else if (places.second)
+	else if (places.n > 1)
 		report(c, path, test->line,
 		       str_fmt(c->out, "%.*s would run twice, as %.*s in %.*s and as %.*s in %.*s: " REPLAN,
-		               STR_ARG(test->id), STR_ARG(places.first->id),
-		               STR_ARG(plan->shards.at[places.first->shard].name), STR_ARG(places.second->id),
-		               STR_ARG(plan->shards.at[places.second->shard].name)));
+		               STR_ARG(test->id), STR_ARG(places.at[0]->id),
+		               STR_ARG(plan->shards.at[places.at[0]->shard].name), STR_ARG(places.at[1]->id),
+		               STR_ARG(plan->shards.at[places.at[1]->shard].name)));
 	else
-		check_cover(c, t, path, places.first);
+		check_cover(c, t, path, places.at[0]);
 }
 
 /* What no static name names would be lost when a file is split: such a file must stay whole. */
@@ -219,7 +164,7 @@ static void check_inexact_file(struct checker *c, size_t f)
 	const struct source_file *file = &c->check->repo->files.at[f];
 	if (!file->is_test || suite->file_is_exact[f] || suite->first_test[f] != suite->first_test[f + 1])
 		return;
-	if (!find_unit(c->check->plan, file->path))
+	if (!place_unit(c->check->plan, file->path))
 		report(c, file->path, 0,
 		       STR("may have tests that cannot be seen without running it, and is on no list: " REPLAN));
 }
