@@ -44,7 +44,7 @@ static void add_block(struct arena *arena, size_t least)
 		size = least;
 	if (size > SIZE_MAX - sizeof(struct arena_block))
 		arena_no_memory(arena);
-	struct arena_block *block = calloc(1, sizeof *block + size);
+	struct arena_block *block = malloc(sizeof *block + size);
 	if (!block)
 		arena_no_memory(arena);
 	block->older = arena->block;
@@ -55,7 +55,7 @@ static void add_block(struct arena *arena, size_t least)
 	arena->total += sizeof *block + size;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+void *arena_raw(struct arena *arena, size_t size)
 {
 	if (size > SIZE_MAX - ALIGN)
 		arena_no_memory(arena);
@@ -67,15 +67,20 @@ void *arena_alloc(struct arena *arena, size_t size)
 	return given;
 }
 
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	return memset(arena_raw(arena, size), 0, size);
+}
+
 void *arena_grow(struct arena *arena, void *from, size_t old, size_t size)
 {
 	size_t held = (old + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 	if (from && (char *)from + held == arena->at && size > held &&
 	    size - held <= (size_t)(arena->end - arena->at)) {
-		arena_alloc(arena, size - held);
+		arena_raw(arena, size - held);
 		return from;
 	}
-	void *to = arena_alloc(arena, size);
+	void *to = arena_raw(arena, size);
 	if (old)
 		memcpy(to, from, old);
 	return to;
@@ -97,10 +102,8 @@ void arena_reset(struct arena *arena)
 	struct arena_block *kept = arena->block;
 	if (!kept)
 		return;
-	size_t used = (size_t)(arena->at - kept->room);
 	arena->block = kept->older;
 	arena_free(arena);
-	memset(kept->room, 0, used);
 	kept->older = NULL;
 	arena->block = kept;
 	arena->at = kept->room;

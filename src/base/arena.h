@@ -20,10 +20,12 @@ struct arena {
 
 void arena_init(struct arena *arena, jmp_buf *trap);
 void *arena_alloc(struct arena *arena, size_t size); /* zeroed, aligned for any type */
-/* Moves `old` bytes to a place with room for `size`; grows in place when it is the newest allocation. */
+void *arena_raw(struct arena *arena, size_t size);   /* the same with any bytes in it */
+/* Moves `old` bytes to a place with room for `size`; grows in place when it is the newest allocation.  What is
+ * beyond `old` is not zeroed. */
 void *arena_grow(struct arena *arena, void *from, size_t old, size_t size);
 void arena_free(struct arena *arena); /* everything; the arena can be used again */
-/* Forgets everything but keeps a block, zeroed, for what comes next: for loops that would free and take all day. */
+/* Forgets everything but keeps a block for what comes next: for loops that would free and take all day. */
 void arena_reset(struct arena *arena);
 /* What `from` holds lives as long as `to` from now on; `from` is empty.  So a thread's results outlive it. */
 void arena_adopt(struct arena *to, struct arena *from);
