@@ -49,6 +49,8 @@ struct eval {
 	VEC(const struct value *) variable_list;  /* NULL while being evaluated */
 	struct map attributes;                    /* (object, binding of self.x) -> position */
 	VEC(const struct value *) attribute_list; /* NULL while being evaluated */
+	struct map known;                         /* what was asked, by kind and operands -> position */
+	VEC(const struct value *) known_list;
 	struct map externals;
 	VEC(struct external) external_list;
 	/* The value of a fixture of the test at hand, for request.getfixturevalue; NULL outside of one. */
@@ -82,11 +84,15 @@ enum truth value_truth(const struct value *value);
 enum truth value_equal(const struct value *a, const struct value *b);
 /* A double that stands for `original`: what it is asked to do, the original would have done. */
 const struct value *value_double_of(struct eval *e, const struct value *original);
+/* Values that are the same whoever asks: literals, module-level names, members of the outside. */
+const struct value *value_known(const struct eval *e, uint64_t key); /* NULL when nobody asked before */
+const struct value *value_remember(struct eval *e, uint64_t key, const struct value *value);
 const struct value *value_make(struct eval *e, struct value value);
 const struct value *value_string(struct eval *e, struct str text);
 const struct value *value_join(struct eval *e, const struct value *a, const struct value *b);
 const struct value *value_with_contacts(struct eval *e, const struct value *value, const struct contact *contacts);
 const struct value *value_with_variable(struct eval *e, const struct value *value, name variable);
+bool is_settled(struct eval *e, struct target target);
 const struct value *value_of_target(struct eval *e, struct target target);
 uint64_t value_hash(const struct value *value);
 /* The text with unknown parts as VALUE_HOLE; a lone hole when it is no string or number at all. */

@@ -528,6 +528,7 @@ void eval_init(struct eval *e, struct names *names, struct arena *arena, const s
 	map_init(&e->shapes, arena);
 	map_init(&e->summaries, arena);
 	map_init(&e->variables, arena);
+	map_init(&e->known, arena);
 	map_init(&e->attributes, arena);
 	map_init(&e->externals, arena);
 }

@@ -33,6 +33,10 @@ static const struct value *eval_name(struct run *run, const struct expr *x)
 	const struct value *v = frame_get(run->frame, x->text);
 	if (v)
 		return v;
+	uint64_t key = map_mix((uint64_t)run->frame->file << 32 | run->frame->def, 0x200000000u | x->text);
+	v = value_known(e, key);
+	if (v)
+		return v;
 	struct target t = names_find(e->names, run->frame->file, run->frame->def, x->text);
 	if (t.kind == TARGET_VARIABLE && t.file == run->frame->file && names_variable(e->names, t)->owner &&
 	    names_variable(e->names, t)->owner == run->frame->def)
@@ -40,7 +44,7 @@ static const struct value *eval_name(struct run *run, const struct expr *x)
 	struct value found = *value_of_target(e, t);
 	found.ref_file = run->frame->file;
 	found.ref_name = x->text;
-	return value_make(e, found);
+	return is_settled(e, t) ? value_remember(e, key, value_make(e, found)) : value_make(e, found);
 }
 
 /* The value of all children, for their effects and contacts. */
@@ -313,6 +317,17 @@ static const struct value *eval_lambda(struct run *run, const struct expr *x)
 	return value_make(run->e, lambda);
 }
 
+static const struct value *eval_literal(struct eval *e, const struct expr *x)
+{
+	uint64_t key = map_mix(x->kind, 0x400000000u | x->text);
+	const struct value *known = value_known(e, key);
+	if (known)
+		return known;
+	uint8_t kind = x->kind == EXPR_NUMBER ? VALUE_NUMBER : VALUE_STRING;
+	return value_remember(e, key,
+	                      value_make(e, (struct value){.kind = kind, .text = names_str(e->names, x->text)}));
+}
+
 const struct value *eval_expr(struct run *run, uint32_t expr)
 {
 	const struct facts *facts = facts_of(run);
@@ -323,8 +338,7 @@ const struct value *eval_expr(struct run *run, uint32_t expr)
 	case EXPR_TRUE: return &value_true;
 	case EXPR_FALSE: return &value_false;
 	case EXPR_NUMBER:
-		return value_make(e, (struct value){.kind = VALUE_NUMBER, .text = names_str(e->names, x->text)});
-	case EXPR_STRING: return value_string(e, names_str(e->names, x->text));
+	case EXPR_STRING: return eval_literal(e, x);
 	case EXPR_FSTRING: return eval_pieces(run, x->first);
 	case EXPR_NAME: return eval_name(run, x);
 	case EXPR_ATTRIBUTE: return value_attribute(run, eval_expr(run, x->first), x->text, x->line);

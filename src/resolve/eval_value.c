@@ -84,6 +84,19 @@ const struct value *value_make(struct eval *e, struct value value)
 	return made;
 }
 
+const struct value *value_known(const struct eval *e, uint64_t key)
+{
+	uint32_t at = map_get(&e->known, key);
+	return at == MAP_NONE ? NULL : e->known_list.at[at];
+}
+
+const struct value *value_remember(struct eval *e, uint64_t key, const struct value *value)
+{
+	map_put(&e->known, key, (uint32_t)e->known_list.n);
+	vec_push(e->arena, &e->known_list, value);
+	return value;
+}
+
 const struct value *value_string(struct eval *e, struct str text)
 {
 	return value_make(e, (struct value){.kind = VALUE_STRING, .text = text});
@@ -252,13 +265,18 @@ static bool is_url_split(const struct value *object)
 
 static const struct value *foreign_member(struct eval *e, const struct value *object, name attribute)
 {
+	uint64_t key = map_mix(map_mix(map_mix(value_hash(object), object->ref_name), object->ref_file),
+	                       0x100000000u | attribute);
+	const struct value *known = value_known(e, key);
+	if (known)
+		return known;
 	struct str text =
 	        str_fmt(e->arena, "%.*s.%.*s", STR_ARG(object->text), STR_ARG(names_str(e->names, attribute)));
 	struct value v = {.kind = VALUE_EXTERNAL, .text = text, .contacts = object->contacts};
 	v.self = object->kind == VALUE_FOREIGN ? object : object->self;
 	v.ref_file = object->ref_file;
 	v.ref_name = object->ref_name;
-	return value_make(e, v);
+	return value_remember(e, key, value_make(e, v));
 }
 
 static bool has_decorator(struct names *names, struct def_ref ref, const char *a, const char *b)
@@ -362,15 +380,28 @@ static const struct value *member_of_instance(struct run *run, const struct valu
 	return attribute_of_unknown(e, object, attribute);
 }
 
+/* A variable that is being worked out at this moment will mean more later. */
+bool is_settled(struct eval *e, struct target t)
+{
+	if (t.kind != TARGET_VARIABLE)
+		return true;
+	uint32_t at = map_get(&e->variables, map_mix((uint64_t)t.file << 32 | t.index, 0));
+	return at != MAP_NONE && e->variable_list.at[at];
+}
+
 static const struct value *member_of_module(struct eval *e, const struct value *object, name attribute)
 {
+	uint64_t key = map_mix((uint64_t)object->def.file << 32 | attribute, 0x30d);
+	const struct value *known = value_known(e, key);
+	if (known)
+		return known;
 	struct target t = names_member(e->names, object->def.file, attribute);
 	if (t.kind == TARGET_NONE)
 		return attribute_of_unknown(e, object, attribute);
 	struct value v = *value_of_target(e, t);
 	v.ref_file = object->def.file;
 	v.ref_name = attribute;
-	return value_make(e, v);
+	return is_settled(e, t) ? value_remember(e, key, value_make(e, v)) : value_make(e, v);
 }
 
 const struct value *value_attribute(struct run *run, const struct value *object, name attribute, uint32_t line)

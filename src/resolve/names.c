@@ -279,10 +279,15 @@ static bool folder_has_files(const struct names *names, struct str folder)
 	return path.n > folder.n && str_starts(path, folder) && path.at[folder.n] == '/';
 }
 
-static bool is_package(const struct names *names, struct str folder)
+static bool is_package(struct names *names, struct str folder)
 {
-	struct str init = path_join(names->arena, folder, STR("__init__.py"));
-	return file_index(names, init) != REF_NOWHERE;
+	uint64_t key = intern(names->repo->names, folder);
+	uint32_t known = map_get(&names->packages, key);
+	if (known != MAP_NONE)
+		return known;
+	bool is = file_index(names, path_join(names->arena, folder, STR("__init__.py"))) != REF_NOWHERE;
+	map_put(&names->packages, key, is);
+	return is;
 }
 
 /* The module at `root`/`relative` (slashes for dots); kind TARGET_NONE when there is none. */
@@ -746,6 +751,7 @@ void names_init(struct names *names, struct arena *out, const struct repo *repo,
 	map_init(&names->imports, out);
 	map_init(&names->starts, out);
 	map_init(&names->members, out);
+	map_init(&names->packages, out);
 	for (size_t i = 0; i < pytest->pythonpath.n; i++)
 		add_root(names, path_join(out, pytest->rootdir, pytest->pythonpath.at[i]));
 	for (size_t i = 0; i < config->first_party.n; i++)

@@ -47,6 +47,7 @@ struct names {
 	VEC(struct target) found;
 	struct map starts;     /* first component -> position in start_lists */
 	VEC(strs) start_lists; /* folders in which it is a module or package */
+	struct map packages;   /* folder -> whether it has an __init__.py */
 	struct map members;    /* (file, name) being looked up: guards against import cycles */
 	const struct catalogue *catalogue;
 };
