@@ -274,3 +274,14 @@ setup() {
 	code 2
 	says "name it with --into or --out"
 }
+
+@test "it names the key of the config that is missing" {
+	lanewright plan
+	run lanewright emit github
+	code 2
+	says "[emit.github] install"
+	printf '[emit.github]\ninstall = "- run: make install"\n' >>lanewright.toml
+	run lanewright emit github
+	code 2
+	says "[emit.github] before"
+}
