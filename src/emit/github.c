@@ -9,15 +9,10 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "emit/boot.h"
 #include "emit/quote.h"
 
 enum { CHECK_MINUTES = 10 };
-
-struct str github_coverage_file(struct arena *out, const struct plan *plan, const struct plan_shard *shard)
-{
-	/* Never .coverage.<lane>.<n>: combining .coverage.<lane> would swallow it. */
-	return str_fmt(out, ".coverage.%.*s-%u", STR_ARG(plan->lanes.at[shard->lane].name), shard->number);
-}
 
 struct str github_job(struct github *g, struct str suffix)
 {
@@ -26,14 +21,9 @@ struct str github_job(struct github *g, struct str suffix)
 
 /* ---- what is checked before anything is written ---- */
 
-bool github_is_job_name(struct str name)
-{
-	return list_name_is_plain(name) && !isdigit((unsigned char)name.at[0]) && name.at[0] != '-';
-}
-
 static bool check_names(const struct github *g)
 {
-	if (!github_is_job_name(g->own->name))
+	if (!boot_is_name(g->own->name))
 		return fail_usage(
 		        g->err,
 		        "[emit.github] name: \"%.*s\" cannot begin the name of a job: letters, digits, _ and - "

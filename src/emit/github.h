@@ -22,12 +22,6 @@ struct github {
 	struct err *err;
 };
 
-/* Where the gate puts the artifacts of all shards. */
-#define GITHUB_PARTS ".lanewright/parts"
-
-/* The parts of a shard, by name alone: they are merged into one folder. */
-struct str github_coverage_file(struct arena *out, const struct plan *plan, const struct plan_shard *shard);
-
 /* <name>-<suffix>, the id and the name of a job. */
 struct str github_job(struct github *g, struct str suffix);
 
@@ -37,9 +31,6 @@ void github_begin_job(struct github *g, struct str id, struct str name, const st
 
 /* `run:` of a step of ours.  `${{` in it is refused: GitHub would paste a value into the code. */
 void github_add_script(struct github *g, struct str script);
-
-/* Is this fit for the id of a job or service: letters, digits, _ and -, a letter or _ first? */
-bool github_is_job_name(struct str name);
 
 /* The job of the plan's lane k; false when its services cannot be written. */
 bool github_lane(struct github *g, uint32_t k);

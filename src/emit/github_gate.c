@@ -7,7 +7,7 @@
 #include "emit/github.h"
 
 #include "base/buf.h"
-#include "emit/json.h"
+#include "emit/parts.h"
 #include "emit/quote.h"
 
 static void add_needs(struct github *g, strs *needs)
@@ -69,92 +69,27 @@ static void add_download(struct github *g, const char *name, const char *key, st
 
 static void add_downloads(struct github *g)
 {
-	add_download(g, "Fetch what the shards left", "pattern", STR("lanewright-*"), STR(GITHUB_PARTS));
+	add_download(g, "Fetch what the shards left", "pattern", STR("lanewright-*"), STR(PARTS_DIR));
 	for (size_t i = 0; i < g->own->parts.n; i++)
 		add_download(g, "Fetch a part from outside the plan", "name", g->own->parts.at[i].artifact,
 		             part_dir(g, i));
 }
 
-/* JSON's strings are Python's, too. */
-static void add_shards(struct github *g, struct buf *script)
+static struct str part_file(struct github *g, size_t i)
 {
-	buf_lit(script, "shards = {\n");
-	for (size_t i = 0; i < g->plan->shards.n; i++) {
-		const struct plan_shard *shard = &g->plan->shards.at[i];
-		buf_lit(script, "    ");
-		json_quote(script, shard->name);
-		buf_lit(script, ": ");
-		json_quote(script, g->own->coverage_source.n ? github_coverage_file(g->out, g->plan, shard) : STR_NONE);
-		buf_lit(script, ",\n");
-	}
-	buf_lit(script, "}\nothers = [");
-	for (size_t i = 0; i < g->own->parts.n; i++) {
-		struct str file = path_join(g->out, part_dir(g, i), g->own->parts.at[i].file);
-		if (i)
-			buf_lit(script, ", ");
-		json_quote(script, file);
-	}
-	buf_lit(script, "]\n");
+	return path_join(g->out, part_dir(g, i), g->own->parts.at[i].file);
 }
-
-/* Exactly the planned parts, each of them whole: the record of the list that ran, a report, a coverage that opens.
- * (One that names no file is fine: a lane may touch nothing of the source.)  `shards` and `others` stand above it. */
-static const char parts_script[] =
-        "parts = \"" GITHUB_PARTS "\"\n"
-        "found = set(os.listdir(parts)) if os.path.isdir(parts) else set()\n"
-        "wrong, planned = [], set()\n"
-        "\n"
-        "def need(name):\n"
-        "    planned.add(name)\n"
-        "    path = os.path.join(parts, name)\n"
-        "    if os.path.isfile(path) and os.path.getsize(path):\n"
-        "        return path\n"
-        "    wrong.append(f\"{name}: missing or empty\")\n"
-        "\n"
-        "def check_coverage(path):\n"
-        "    try:\n"
-        "        with sqlite3.connect(f\"file:{path}?mode=ro\", uri=True) as data:\n"
-        "            data.execute(\"select path from file\").fetchall()\n"
-        "    except sqlite3.Error as error:\n"
-        "        wrong.append(f\"{path}: {error}\")\n"
-        "\n"
-        "for shard, coverage in shards.items():\n"
-        "    need(f\"junit-{shard}.xml\")\n"
-        "    record = need(f\"lanewright-{shard}.json\")\n"
-        "    if record:\n"
-        "        with open(f\".lanewright/shards/{shard}.txt\", \"rb\") as file:\n"
-        "            planned_list = hashlib.sha256(file.read()).hexdigest()\n"
-        "        try:\n"
-        "            with open(record, encoding=\"utf-8\") as file:\n"
-        "                ran = json.load(file)\n"
-        "        except ValueError:\n"
-        "            ran = {}\n"
-        "        if ran.get(\"shard\") != shard or ran.get(\"list_sha256\") != planned_list:\n"
-        "            wrong.append(f\"{record}: another list ran than the planned one\")\n"
-        "    if coverage and (path := need(coverage)):\n"
-        "        check_coverage(path)\n"
-        "for path in others:\n"
-        "    if os.path.isfile(path):\n"
-        "        check_coverage(path)\n"
-        "    else:\n"
-        "        wrong.append(f\"{path}: missing\")\n"
-        "wrong += [f\"{name}: not of this plan\" for name in sorted(found - planned)]\n"
-        "print(\"\\n\".join(wrong) or f\"{len(planned)} parts of {len(shards)} shards\")\n"
-        "sys.exit(1 if wrong else 0)\n";
 
 static void add_parts(struct github *g)
 {
 	struct yaml *y = &g->yaml;
-	struct buf script;
-	buf_init(&script, g->out);
-	buf_lit(&script, "import hashlib, json, os, sqlite3, sys\n"
-	                 "\n");
-	add_shards(g, &script);
-	buf_add(&script, str_of(parts_script));
+	strs others = {0};
+	for (size_t i = 0; i < g->own->parts.n; i++)
+		vec_push(g->out, &others, part_file(g, i));
 	yaml_item_map(y);
 	yaml_pair(y, "name", STR("Every shard left its parts"));
 	yaml_pair(y, "shell", STR("python3 {0}"));
-	github_add_script(g, buf_str(&script));
+	github_add_script(g, parts_script(g->out, g->plan, g->own->coverage_source.n > 0, &others));
 	yaml_end(y);
 }
 
@@ -165,11 +100,11 @@ static void add_combine(struct github *g)
 	buf_init(&script, g->out);
 	buf_fmt(&script, "%.*s -m coverage combine --keep", STR_ARG(g->command.python));
 	for (size_t i = 0; i < g->plan->shards.n; i++)
-		buf_fmt(&script, " \\\n  %s/%.*s", GITHUB_PARTS,
-		        STR_ARG(github_coverage_file(g->out, g->plan, &g->plan->shards.at[i])));
+		buf_fmt(&script, " \\\n  %s/%.*s", PARTS_DIR,
+		        STR_ARG(parts_coverage_file(g->out, g->plan, &g->plan->shards.at[i])));
 	for (size_t i = 0; i < g->own->parts.n; i++) {
 		struct str word;
-		if (!quote_sh(g->out, path_join(g->out, part_dir(g, i), g->own->parts.at[i].file), &word, g->err))
+		if (!quote_sh(g->out, part_file(g, i), &word, g->err))
 			return;
 		buf_fmt(&script, " \\\n  %.*s", STR_ARG(word));
 	}

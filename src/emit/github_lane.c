@@ -2,59 +2,10 @@
  * lane are in it, the slowest first; the step that runs pytest leaves a report, a record and its coverage behind. */
 #include "emit/github.h"
 
-#include <stdlib.h>
-
 #include "base/buf.h"
+#include "emit/boot.h"
+#include "emit/parts.h"
 #include "emit/quote.h"
-
-/* Containers start one after the other and are then polled one after the other: the longest warm-up first makes them
- * warm up together. */
-struct boot {
-	const struct service *service;
-};
-
-typedef VEC(struct boot) boot_list;
-
-static int by_startup(const void *a, const void *b)
-{
-	const struct service *x = ((const struct boot *)a)->service, *y = ((const struct boot *)b)->service;
-	if (x->startup_ms != y->startup_ms)
-		return x->startup_ms > y->startup_ms ? -1 : 1;
-	return str_cmp(x->name, y->name);
-}
-
-static bool find_service(struct github *g, const struct plan_lane *lane, struct str name, struct boot *boot)
-{
-	int at = catalogue_find(&g->config->catalogue, name);
-	if (!github_is_job_name(name))
-		return fail_usage(g->err,
-		                  "[services]: \"%.*s\" cannot name a service container: letters, digits, _ and - are "
-		                  "expected, a letter first",
-		                  STR_ARG(quote_shown(g->out, name)));
-	if (at < 0)
-		return fail_usage(g->err,
-		                  "lane %.*s has a service \"%.*s\" that no [services] table and no catalogue entry "
-		                  "describes: run `lanewright plan`",
-		                  STR_ARG(lane->name), STR_ARG(name));
-	boot->service = &g->config->catalogue.services.at[at];
-	if (boot->service->image.n == 0)
-		return fail_usage(g->err, "[services.%.*s] image: lane %.*s boots it, but no image is known for it",
-		                  STR_ARG(name), STR_ARG(lane->name));
-	return true;
-}
-
-static bool lane_services(struct github *g, const struct plan_lane *lane, boot_list *services)
-{
-	for (size_t i = 0; i < lane->service_order.n; i++) {
-		struct boot boot;
-		if (!find_service(g, lane, lane->service_order.at[i], &boot))
-			return false;
-		vec_push(g->out, services, boot);
-	}
-	if (services->n)
-		qsort(services->at, services->n, sizeof *services->at, by_startup);
-	return true;
-}
 
 static void add_env(struct yaml *y, const char *name, const struct env_pair *env, size_t n)
 {
@@ -113,8 +64,8 @@ static void add_service(struct github *g, const struct service *service)
 
 static bool add_services(struct github *g, const struct plan_lane *lane)
 {
-	boot_list services = {0};
-	if (!lane_services(g, lane, &services))
+	boot_list services;
+	if (!boot_lane(g->out, g->config, lane, &services, g->err))
 		return false;
 	if (services.n == 0)
 		return true;
@@ -139,7 +90,7 @@ static void add_matrix(struct github *g, uint32_t lane)
 		yaml_item_map(y);
 		yaml_pair(y, "shard", shard->name);
 		yaml_pair(y, "list", list_path(g->out, shard->name));
-		yaml_pair(y, "coverage", github_coverage_file(g->out, g->plan, shard));
+		yaml_pair(y, "coverage", parts_coverage_file(g->out, g->plan, shard));
 		yaml_end(y);
 	}
 	yaml_end(y);
@@ -161,7 +112,7 @@ static struct shard_words words_of(struct github *g, uint32_t lane)
 		return (struct shard_words){STR("${{ matrix.shard }}"), STR("${{ matrix.list }}"),
 		                            STR("${{ matrix.coverage }}")};
 	return (struct shard_words){shard->name, list_path(g->out, shard->name),
-	                            github_coverage_file(g->out, g->plan, shard)};
+	                            parts_coverage_file(g->out, g->plan, shard)};
 }
 
 static struct str pytest_args(struct github *g, const struct plan_lane *lane)

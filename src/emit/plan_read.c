@@ -10,8 +10,8 @@
 
 const char *const bound_words[] = {
         [BOUND_NONE] = "none",     [BOUND_FLOW] = "flow",   [BOUND_ITEM] = "item",   [BOUND_PIGEONHOLE] = "pigeonhole",
-        [BOUND_PRUNED] = "pruned", [BOUND_REACH] = "reach", [BOUND_EXACT] = "exact",
-        [BOUND_DEALING] = "dealing", [BOUND_COUNT] = "count",
+        [BOUND_PRUNED] = "pruned", [BOUND_REACH] = "reach", [BOUND_EXACT] = "exact", [BOUND_DEALING] = "dealing",
+        [BOUND_COUNT] = "count",
 };
 
 enum { LANES_MOST = 64, SHARDS_MOST = 1 << 14, COUNT_MOST = INT32_MAX };
