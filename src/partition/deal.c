@@ -61,6 +61,13 @@ void deal_link(struct arena *out, struct deal *deal)
 			link_piece(deal, p);
 }
 
+void deal_unlink(struct deal *deal)
+{
+	deal->next = deal->prev = NULL;
+	for (uint32_t j = 0; j < deal->n; j++)
+		deal->shards[j].first = NO_PIECE;
+}
+
 void deal_put(struct deal *deal, uint32_t piece, uint32_t to)
 {
 	struct shard *shard = &deal->shards[to];

@@ -28,6 +28,7 @@ void deal_init(struct arena *out, struct deal *deal, const struct work *work, co
 void deal_clear(struct deal *deal);
 /* Makes the lists of pieces, which only improvement needs; they are kept up to date from then on. */
 void deal_link(struct arena *out, struct deal *deal);
+void deal_unlink(struct deal *deal); /* forgets them */
 void deal_put(struct deal *deal, uint32_t piece, uint32_t shard);
 void deal_take(struct deal *deal, uint32_t piece);
 void deal_move(struct deal *deal, uint32_t piece, uint32_t shard);

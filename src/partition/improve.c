@@ -180,28 +180,40 @@ static bool pack_all(struct search *search, int64_t makespan, int64_t budget)
 	return answer == PACK_YES;
 }
 
-void improve(struct arena *tmp, struct deal *deal, struct improver *improver)
+static void search_on(struct search *search)
 {
-	uint32_t top;
-	int64_t makespan = deal_makespan(deal, &top), budget = improver->ticks / 64;
-	if (deal->n < 2 || makespan <= improver->goal)
-		return;
-	deal_link(tmp, deal);
-	struct search search = {deal, improver, resplit_make(tmp), pack_make(tmp), arena_array(tmp, uint32_t, deal->n)};
+	struct improver *improver = search->improver;
+	int64_t budget = improver->ticks / 64;
 	for (uint32_t round = 0; improver->ticks > 0; round++) {
-		makespan = deal_makespan(deal, &top);
+		uint32_t top;
+		int64_t makespan = deal_makespan(search->deal, &top);
 		if (makespan <= improver->goal)
 			return;
-		if (lower_top(&search, top) || repack(&search, top))
+		if (lower_top(search, top) || repack(search, top))
 			continue;
 		if (round % 64 == 8) {
-			if (pack_all(&search, makespan, budget))
+			if (pack_all(search, makespan, budget))
 				continue;
 			if (improver->is_optimal)
 				return;
 			budget *= 2;
 		}
-		for (uint32_t i = 0; i < 8 + deal->n && improver->ticks > 0; i++)
-			stir(&search, top);
+		for (uint32_t i = 0; i < 8 + search->deal->n && improver->ticks > 0; i++)
+			stir(search, top);
 	}
+}
+
+void improve(struct arena *tmp, struct deal *deal, struct improver *improver)
+{
+	struct arena room;
+	uint32_t top;
+	if (deal->n < 2 || deal_makespan(deal, &top) <= improver->goal)
+		return;
+	arena_init(&room, tmp->trap); /* lists of a million pieces are given back at once */
+	deal_link(&room, deal);
+	struct search search = {deal, improver, resplit_make(&room), pack_make(&room),
+	                        arena_array(&room, uint32_t, deal->n)};
+	search_on(&search);
+	deal_unlink(deal);
+	arena_free(&room);
 }
