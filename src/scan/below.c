@@ -43,12 +43,9 @@ void below_close_root(struct below *below)
 
 int below_open(const struct below *below, const char *path, int flags)
 {
-	int fd;
-	do {
-		fd = below->has_openat2 ? open_beneath(below->fd, path, flags | O_CLOEXEC)
-		                        : openat(below->fd, path, flags | O_CLOEXEC | O_NOFOLLOW);
-	} while (fd < 0 && errno == EINTR);
-	return fd;
+	if (below->has_openat2)
+		return open_beneath(below->fd, path, flags | O_CLOEXEC);
+	return openat(below->fd, path, flags | O_CLOEXEC | O_NOFOLLOW);
 }
 
 /* Where an open file really is; the kernel's word, so nothing can be swapped between look and use. */

@@ -118,7 +118,9 @@ static bool read_file(struct reader *reader, struct worker *worker, struct arena
 	struct str text;
 	if (file->trouble)
 		return true;
-	worker->fd = open_file(reader, file, &st);
+	do
+		worker->fd = open_file(reader, file, &st);
+	while (worker->fd < 0 && errno == EINTR);
 	if (worker->fd < 0)
 		return note_trouble(worker, reading, errno);
 	found_set_stat(file, &st);

@@ -78,13 +78,14 @@ static int by_path(const void *left, const void *right)
 
 /* ---- reading one folder ---- */
 
+/* Some file systems do not say. */
 static unsigned char type_of(int fd, const struct dirent64 *entry)
 {
 	struct stat st;
 	if (entry->d_type != DT_UNKNOWN)
 		return entry->d_type;
 	if (fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return DT_UNKNOWN;
+		return errno == ENOENT ? DT_UNKNOWN : DT_REG; /* who opens it will say why */
 	return IFTODT(st.st_mode);
 }
 
@@ -111,7 +112,7 @@ static bool list(struct walk *walk, struct worker *worker, name_entries *names, 
 {
 	char *buffer = walk->parts[worker->number].buffer;
 	ssize_t n;
-	while ((n = getdents64(worker->fd, buffer, BUFFER)) > 0)
+	while ((n = getdents64(worker->fd, buffer, BUFFER)) > 0 || (n < 0 && errno == EINTR))
 		for (ssize_t at = 0; at < n;) {
 			const struct dirent64 *entry = (const struct dirent64 *)(const void *)(buffer + at);
 			take_entry(worker, entry, names, is_venv);
@@ -167,7 +168,7 @@ static bool look_at(struct walk *walk, struct worker *worker, struct str name, u
 	if (!walk->wants_stat)
 		return true;
 	if (fstatat(worker->fd, name.at, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return false; /* vanished in this moment */
+		return errno != ENOENT; /* vanished in this moment, or else who opens it will say why */
 	found_set_stat(file, &st);
 	return S_ISREG(st.st_mode);
 }
@@ -285,10 +286,10 @@ static int open_dir(struct walk *walk, struct dir *dir)
 	int fd;
 	if (!parent)
 		return below_open(walk->below, ".", flags);
-	if (parent->fd >= 0)
-		fd = openat(parent->fd, path_base(dir->path).at, flags);
-	else
-		fd = below_open(walk->below, dir->path.at, flags);
+	do {
+		fd = parent->fd >= 0 ? openat(parent->fd, path_base(dir->path).at, flags)
+		                     : below_open(walk->below, dir->path.at, flags);
+	} while (fd < 0 && errno == EINTR);
 	int why = errno;
 	pthread_mutex_lock(&walk->crew.mutex);
 	let_go(walk, parent);

@@ -74,22 +74,32 @@ static const char build_settings[] = "PRAGMA page_size = 32768;"
                                      "PRAGMA cache_size = -8000;"
                                      "BEGIN EXCLUSIVE;";
 
+/* By hand, since SQLite would only say that it is unable to. */
+static enum db_answer make_file(const struct index *index, struct err *err)
+{
+	int fd = -1;
+	if (unlink(index->new_path) == 0 || errno == ENOENT)
+		fd = open(index->new_path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+	if (fd >= 0) {
+		close(fd);
+		return DB_OK;
+	}
+	int why = errno;
+	if (why == EACCES || why == EPERM || why == EROFS)
+		return DB_DENIED;
+	fail(err, "cannot make %s: %s", index->new_path, strerror(why));
+	return DB_FAILED;
+}
+
 enum db_answer index_start(struct index *index, struct err *err)
 {
-	const int access = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
-	if (unlink(index->new_path) != 0 && errno != ENOENT)
-		return DB_DENIED;
+	const int access = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
+	enum db_answer answer = make_file(index, err);
+	if (answer != DB_OK)
+		return answer;
 	int rc = sqlite3_open_v2(index->new_path, &index->db, access, NULL);
-	if (rc == SQLITE_CANTOPEN) {
-		errno = index->db ? sqlite3_system_errno(index->db) : EACCES;
-		int why = errno;
-		if (why != EACCES && why != EPERM && why != EROFS)
-			fail(err, "cannot make %s: %s", index->new_path, strerror(why));
-		db_close(&index->db);
-		errno = why;
-		return err->code ? DB_FAILED : DB_DENIED;
-	}
-	sqlite3_extended_result_codes(index->db, 1);
+	if (index->db)
+		sqlite3_extended_result_codes(index->db, 1);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(index->db, build_settings, NULL, NULL, NULL);
 	if (rc == SQLITE_OK)
@@ -135,7 +145,11 @@ static bool sync_path(const char *path, struct err *err)
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return fail(err, "cannot open %s: %s", path, strerror(errno));
-	int rc = fsync(fd), why = errno;
+	int rc, why;
+	do {
+		rc = fsync(fd);
+		why = errno;
+	} while (rc != 0 && why == EINTR);
 	close(fd);
 	return rc == 0 || why == EINVAL || fail(err, "cannot write %s: %s", path, strerror(why));
 }
