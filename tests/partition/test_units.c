@@ -448,6 +448,85 @@ static void names_the_least_number_of_shards(void **state)
 	end(w);
 }
 
+/* Twelve functions of 10 s and a class of 40 s beside little else, on three shards. */
+static struct world *world_with_a_long_file(void)
+{
+	struct world *w = new_world();
+	add_lane(w, "pg", PG, 3);
+	add_file(w, "test_long.py");
+	for (int i = 0; i < 12; i++)
+		add_test(w, NULL, str_c(&w->arena, str_fmt(&w->arena, "test_%02d", i)), PG, 0, 10000);
+	for (int i = 0; i < 4; i++)
+		add_test(w, "TestAll", str_c(&w->arena, str_fmt(&w->arena, "test_%02d", i)), PG, 0, 10000);
+	add_file(w, "test_short.py");
+	add_test(w, NULL, "test_x", PG, 0, 20000);
+	return w;
+}
+
+static void splits_a_file_longer_than_the_makespan_could_be(void **state)
+{
+	(void)state;
+	struct world *w = world_with_a_long_file();
+	int64_t fixed = 45000 + 4000 + 6000;
+	assert_true(make(w, NULL, 0));
+	assert_int_equal(w->plan.makespan_ms, fixed + 60000);
+	assert_int_equal(w->plan.units.n, 14); /* the functions, the class, the other file */
+	uint32_t tests = 0;
+	for (size_t i = 0; i < w->plan.units.n; i++)
+		tests += w->plan.units.at[i].n_tests;
+	assert_int_equal(tests, 17);
+	assert_true(str_eq(w->plan.units.at[0].id, STR("test_long.py::TestAll")));
+	w->config.unit_file_only = true;
+	assert_true(make(w, NULL, 0));
+	assert_int_equal(w->plan.units.n, 2);
+	assert_int_equal(w->plan.makespan_ms, fixed + 160000);
+	end(w);
+}
+
+static void splits_a_class_when_that_pays_too(void **state)
+{
+	(void)state;
+	struct world *w = world_with_a_long_file();
+	for (size_t t = 12; t < 16; t++)
+		w->estimates.at[t].ms = 60000; /* 240 s of 380 s are in the class */
+	assert_true(make(w, NULL, 0));
+	assert_true(w->plan.makespan_ms < 55000 + 140000);
+	assert_true(str_eq(w->plan.units.at[0].id, STR("test_long.py::TestAll::test_00")));
+	/* unless its members share state: then it binds, and the rest need not be split further than into two */
+	w->repo.files.at[0].facts.defs.n = 2;
+	vec_push(&w->arena, &w->repo.files.at[0].facts.defs,
+	         ((struct def){.kind = DEF_FUNCTION, .name = intern(&w->names, STR("setup_class")), .parent = 1}));
+	assert_true(make(w, NULL, 0));
+	assert_int_equal(w->plan.makespan_ms, 55000 + 240000);
+	assert_true(str_eq(w->plan.units.at[0].id, STR("test_long.py::TestAll")));
+	end(w);
+}
+
+static void says_why_a_long_file_stays_whole(void **state)
+{
+	(void)state;
+	struct world *w = world_with_a_long_file();
+	w->exact.at[0] = false;
+	assert_true(make(w, NULL, 0));
+	assert_int_equal(w->plan.units.n, 2);
+	assert_string_equal(str_c(&w->arena, w->plan.units.at[0].why_whole), "which tests it collects is not certain");
+	assert_int_equal(w->plan.units.at[1].why_whole.n, 0);
+	end(w);
+}
+
+static void does_not_split_what_does_not_bind(void **state)
+{
+	(void)state;
+	struct world *w = world_with_a_long_file();
+	for (int i = 0; i < 8; i++) {
+		add_file(w, str_c(&w->arena, str_fmt(&w->arena, "test_t%d.py", i)));
+		add_test(w, NULL, "test_x", PG, 0, 45000);
+	}
+	assert_true(make(w, NULL, 0));
+	assert_int_equal(w->plan.units.n, 10);
+	end(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -467,6 +546,10 @@ int main(void)
 	        cmocka_unit_test(keeps_the_previous_plan),
 	        cmocka_unit_test(says_what_binds),
 	        cmocka_unit_test(names_the_least_number_of_shards),
+	        cmocka_unit_test(splits_a_file_longer_than_the_makespan_could_be),
+	        cmocka_unit_test(splits_a_class_when_that_pays_too),
+	        cmocka_unit_test(says_why_a_long_file_stays_whole),
+	        cmocka_unit_test(does_not_split_what_does_not_bind),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
