@@ -3,6 +3,14 @@
 
 #include <string.h>
 
+/* Where a statement begins, its decorators included. */
+static uint32_t start_of(const struct facts *facts, const struct stmt *s)
+{
+	bool is_def = s->kind == STMT_FUNCTION || s->kind == STMT_CLASS;
+	uint32_t decorator = is_def ? facts->defs.at[s->index].decorators : 0;
+	return decorator && facts->exprs.at[decorator].at < s->start ? facts->exprs.at[decorator].at : s->start;
+}
+
 void calls_expr_range(const struct facts *facts, uint32_t def, uint32_t *first, uint32_t *last)
 {
 	const struct def *d = &facts->defs.at[def];
@@ -13,7 +21,8 @@ void calls_expr_range(const struct facts *facts, uint32_t def, uint32_t *first, 
 	uint32_t after = 0;
 	for (uint32_t s = d->stmt; s && !after; s = facts->stmts.at[s].parent)
 		after = facts->stmts.at[s].next;
-	uint32_t from = facts->stmts.at[d->stmt].start, to = after ? facts->stmts.at[after].start : UINT32_MAX;
+	uint32_t from = facts->stmts.at[d->stmt].start,
+	         to = after ? start_of(facts, &facts->stmts.at[after]) : UINT32_MAX;
 	uint32_t low = 1, high = (uint32_t)facts->exprs.n;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;

@@ -23,6 +23,8 @@ struct arguments {
 	bool has_star; /* *args or **kwargs of unknown content */
 };
 
+struct run;
+
 struct summary {
 	const struct value *returned;
 	const struct contact *contacts;
@@ -54,7 +56,7 @@ struct eval {
 	struct map externals;
 	VEC(struct external) external_list;
 	/* The value of a fixture of the test at hand, for request.getfixturevalue; NULL outside of one. */
-	const struct value *(*fixture)(void *data, name what);
+	const struct value *(*fixture)(void *data, struct run *run, name what, uint32_t line);
 	void *fixture_data;
 	uint32_t depth;
 	uint64_t steps; /* statements run for the test at hand; bounded */

@@ -490,7 +490,7 @@ static const struct value *fixture_value(struct run *run, const struct value *wh
 		return all;
 	}
 	if (is_known)
-		return e->fixture(e->fixture_data, intern(e->names->repo->names, what->text));
+		return e->fixture(e->fixture_data, run, intern(e->names->repo->names, what->text), line);
 	struct hop *hop = arena_new(e->arena, struct hop);
 	*hop = (struct hop){.verb = HOP_LOADS, .file = run->frame->file, .line = line, .callee = {REF_NOWHERE, 0}};
 	hop->what = intern(e->names->repo->names, STR("getfixturevalue"));

@@ -180,6 +180,28 @@ static void decorators(struct gatherer *g, struct run *run, struct def_ref ref)
 
 static const struct summary *fixture_summary(struct gatherer *g, uint32_t index);
 
+/* The definition of that name nearest to the test by path, whether or not its closure holds it. */
+static uint32_t loose_fixture(struct gatherer *g, name what)
+{
+	struct str from = g->names->repo->files.at[g->test->file].path;
+	uint32_t best = MAP_NONE;
+	size_t best_shared = 0;
+	for (uint32_t i = 0; i < g->suite->fixtures.n; i++) {
+		const struct fixture *f = &g->suite->fixtures.at[i];
+		if (f->name != what || f->is_external)
+			continue;
+		struct str path = g->names->repo->files.at[f->def.file].path;
+		size_t shared = 0;
+		while (shared < path.n && shared < from.n && path.at[shared] == from.at[shared])
+			shared++;
+		if (best == MAP_NONE || shared > best_shared) {
+			best = i;
+			best_shared = shared;
+		}
+	}
+	return best;
+}
+
 static const struct value *fixture_by_name(struct gatherer *g, name what, uint32_t except)
 {
 	for (size_t i = g->test->fixtures.n; i-- > 0;) {
@@ -204,10 +226,8 @@ static const struct value *requested(struct gatherer *g, name what, uint32_t by)
 	}
 	if (str_eq(names_str(g->names, what), STR("mocker")))
 		return &value_double;
-	for (uint32_t i = 0; g->is_loose && i < g->suite->fixtures.n; i++)
-		if (g->suite->fixtures.at[i].name == what && !g->suite->fixtures.at[i].is_external && i != by)
-			return fixture_summary(g, i)->returned;
-	return NULL;
+	uint32_t loose = g->is_loose ? loose_fixture(g, what) : MAP_NONE;
+	return loose != MAP_NONE && loose != by ? fixture_summary(g, loose)->returned : NULL;
 }
 
 /* The i-th value of a parametrize row: `(a, b)`, `pytest.param(a, b)`, or the row itself for a single name. */
@@ -392,11 +412,37 @@ static const struct summary *fixture_summary(struct gatherer *g, uint32_t index)
 	return &g->fixture_summaries.at[at];
 }
 
-static const struct value *get_fixture(void *data, name what)
+/* A fixture the closure does not hold, with what it asks for in turn. */
+static void ask_loosely(struct gatherer *g, struct run *run, uint32_t index, uint32_t line, int depth)
+{
+	const struct fixture *f = &g->suite->fixtures.at[index];
+	struct hop hop = {.verb = HOP_ASKS, .line = line, .what = f->name, .callee = f->def};
+	contacts_through(run, fixture_summary(g, index)->contacts, hop);
+	if (f->is_external)
+		return;
+	const struct def *def = names_def(g->names, f->def);
+	for (uint32_t i = 0; depth > 0 && i < def->n_params; i++) {
+		name asked = names_facts(g->names, f->def.file)->params.at[def->params + i].name;
+		uint32_t found = asked == f->name ? MAP_NONE : loose_fixture(g, asked);
+		if (found != MAP_NONE)
+			ask_loosely(g, run, found, line, depth - 1);
+	}
+}
+
+/* request.getfixturevalue("x"). */
+static const struct value *get_fixture(void *data, struct run *run, name what, uint32_t line)
 {
 	struct gatherer *g = data;
 	const struct value *v = fixture_by_name(g, what, MAP_NONE);
-	return v ? v : &value_unknown;
+	uint32_t index = v ? MAP_NONE : loose_fixture(g, what);
+	if (index == MAP_NONE)
+		return v ? v : &value_unknown;
+	bool was_loose = g->is_loose;
+	g->is_loose = true;
+	ask_loosely(g, run, index, line, 8);
+	v = fixture_summary(g, index)->returned;
+	g->is_loose = was_loose;
+	return v;
 }
 
 static const seam_list *seams_of_fixture(struct gatherer *g, uint32_t index)

@@ -1,0 +1,281 @@
+/* Requires, or merely mentions: a small suite a rule, with what each of its tests needs. */
+#include "resolving.h"
+
+static const char services[] =
+        "[services.postgres]\n[services.redis]\n[services.elasticsearch]\n[services.opensearch]\n";
+
+/* All the files but the last are given as they are; the last is tests/test_x.py. */
+static void tells(const char *text, const char *story)
+{
+	struct source files[] = {{"tests/test_x.py", text}, {NULL, NULL}};
+	struct resolved *r = resolving(services, files);
+	struct str got = resolving_story(r);
+	if (!str_eq(got, str_of(story)))
+		fail_msg("%.*s\nis expected to be\n%s", STR_ARG(got), story);
+	resolving_end(r);
+}
+
+static void tells_with(const char *path, const char *helper, const char *text, const char *story)
+{
+	struct source files[] = {{path, helper}, {"tests/test_x.py", text}, {NULL, NULL}};
+	struct resolved *r = resolving(services, files);
+	struct str got = resolving_story(r);
+	if (!str_eq(got, str_of(story)))
+		fail_msg("%.*s\nis expected to be\n%s", STR_ARG(got), story);
+	resolving_end(r);
+}
+
+static void requires_what_a_gate_dials(void **state)
+{
+	(void)state;
+	tells("import socket, pytest\n"
+	      "def up(host, port):\n"
+	      "    try:\n"
+	      "        socket.create_connection((host, port)).close()\n"
+	      "        return True\n"
+	      "    except OSError:\n"
+	      "        return False\n"
+	      "pytestmark = pytest.mark.skipif(not up('localhost', 5432), reason='no database')\n"
+	      "def test_a(): pass\n",
+	      "test_a: postgres requires");
+	tells("import socket, pytest\n"
+	      "def test_a():\n"
+	      "    try:\n"
+	      "        socket.create_connection(('redis', 6379))\n"
+	      "    except OSError:\n"
+	      "        pytest.skip('away')\n"
+	      "def test_b():\n"
+	      "    assert 1\n",
+	      "test_a: redis requires; test_b:");
+	tells("import os, pytest\n"
+	      "@pytest.mark.skipif('REDIS_URL' not in os.environ, reason='x')\n"
+	      "def test_a(): pass\n",
+	      "test_a: redis requires");
+}
+
+static void follows_aliases_over_modules(void **state)
+{
+	(void)state;
+	tells_with(
+	        "gates.py",
+	        "import pytest, urllib.request\n"
+	        "def answers(url):\n"
+	        "    try:\n"
+	        "        return urllib.request.urlopen(url).status == 200\n"
+	        "    except OSError:\n"
+	        "        return False\n"
+	        "needs_es = pytest.mark.skipif(not answers('http://elasticsearch:9200/_cluster/health'), reason='')\n",
+	        "from gates import needs_es as es\n"
+	        "@es\n"
+	        "def test_a(): pass\n",
+	        "test_a: elasticsearch requires");
+}
+
+static void takes_what_fixtures_do_not_what_files_name(void **state)
+{
+	(void)state;
+	tells_with("tests/conftest.py",
+	           "import pytest, psycopg, redis\n"
+	           "DATABASES = ['elasticsearch', 'redis://localhost']\n"
+	           "@pytest.fixture\n"
+	           "def db():\n"
+	           "    with psycopg.connect('postgresql://localhost/x') as c:\n"
+	           "        yield c\n"
+	           "@pytest.fixture\n"
+	           "def repo(db):\n"
+	           "    return object()\n"
+	           "@pytest.fixture\n"
+	           "def cache():\n"
+	           "    client = redis.Redis()\n"
+	           "    client.flushdb()\n"
+	           "    return client\n",
+	           "def test_a(repo): pass\n"
+	           "def test_b(cache): pass\n"
+	           "def test_c(request):\n"
+	           "    request.getfixturevalue('cache')\n"
+	           "def test_d(): pass\n",
+	           "test_a: postgres requires; test_b: redis probable; test_c: redis probable; test_d:");
+}
+
+static void tells_a_live_call_from_data(void **state)
+{
+	(void)state;
+	tells("import redis\n"
+	      "ROWS = [('elasticsearch', 'http://elasticsearch:9200')]\n"
+	      "def test_a():\n"
+	      "    '''redis://localhost'''\n"
+	      "    assert parse('redis://localhost:6379') == {'host': 'localhost'}\n"
+	      "def test_b():\n"
+	      "    client = redis.Redis(host='stub')\n"
+	      "    client.ping()\n"
+	      "def test_c():\n"
+	      "    client = redis.Redis()\n"
+	      "def test_d():\n"
+	      "    redis.Redis().ping()\n",
+	      "test_a:; test_b:; test_c:; test_d: redis probable");
+}
+
+static void sees_the_mock_and_only_its_seam(void **state)
+{
+	(void)state;
+	tells_with("app.py",
+	           "import redis, psycopg\n"
+	           "def cache():\n"
+	           "    return redis.Redis().get('x')\n"
+	           "def rows():\n"
+	           "    return psycopg.connect('').execute('x')\n"
+	           "def both():\n"
+	           "    return cache(), rows()\n",
+	           "import app\n"
+	           "from unittest import mock\n"
+	           "def test_a(monkeypatch):\n"
+	           "    monkeypatch.setattr(app, 'cache', lambda: 1)\n"
+	           "    app.both()\n"
+	           "@mock.patch('app.rows')\n"
+	           "def test_b(rows):\n"
+	           "    app.both()\n"
+	           "def test_c():\n"
+	           "    app.both()\n",
+	           "test_a: postgres requires, redis mocked; test_b: postgres mocked, redis probable; "
+	           "test_c: postgres requires, redis probable");
+}
+
+static void knows_fakes_by_name_and_library(void **state)
+{
+	(void)state;
+	tells("import fakeredis\n"
+	      "from unittest.mock import MagicMock\n"
+	      "import redis\n"
+	      "def test_a():\n"
+	      "    fakeredis.FakeRedis().get('x')\n"
+	      "def test_b():\n"
+	      "    client = MagicMock(spec=redis.Redis)\n"
+	      "    client.get('x')\n",
+	      "test_a: redis mocked; test_b: redis mocked");
+}
+
+static void lets_names_decide_between_services_of_one_port(void **state)
+{
+	(void)state;
+	tells("import urllib.request as u\n"
+	      "def test_a():\n"
+	      "    u.urlopen('http://localhost:9200/')\n"
+	      "def test_b():\n"
+	      "    u.urlopen('http://opensearch:9200/')\n"
+	      "def opensearch_up():\n"
+	      "    return u.urlopen('http://localhost:9200/')\n"
+	      "def test_c():\n"
+	      "    opensearch_up()\n",
+	      "test_a: elasticsearch|opensearch probable; test_b: opensearch probable; test_c: opensearch probable");
+}
+
+static void takes_the_branch_that_is_known(void **state)
+{
+	(void)state;
+	tells("import psycopg, redis\n"
+	      "def make(kind):\n"
+	      "    if kind == 'sql':\n"
+	      "        return psycopg.connect('')\n"
+	      "    elif kind == 'cache':\n"
+	      "        return redis.Redis().ping()\n"
+	      "    raise ValueError(kind)\n"
+	      "def test_a(): make('sql')\n"
+	      "def test_b(): make('cache')\n"
+	      "def test_c(): make('none')\n",
+	      "test_a: postgres requires; test_b: redis probable; test_c:");
+}
+
+static void places_computed_names_with_all_they_could_be(void **state)
+{
+	(void)state;
+	tells("import importlib, pytest, redis, psycopg\n"
+	      "@pytest.fixture\n"
+	      "def a_store(): psycopg.connect('')\n"
+	      "@pytest.fixture\n"
+	      "def b_store(): redis.Redis().ping()\n"
+	      "def name(): return open('x').read()\n"
+	      "def test_a(request): request.getfixturevalue(f'{name()}_store')\n"
+	      "@pytest.mark.parametrize('store', ['a_store'])\n"
+	      "def test_b(request, store): request.getfixturevalue(store)\n",
+	      "test_a: postgres unknown, redis unknown; test_b: postgres requires");
+}
+
+static void leaves_type_checking_and_expected_failures_alone(void **state)
+{
+	(void)state;
+	tells("import pytest, psycopg\n"
+	      "from typing import TYPE_CHECKING\n"
+	      "if TYPE_CHECKING:\n"
+	      "    psycopg.connect('')\n"
+	      "def connect(): return psycopg.connect('')\n"
+	      "def test_a():\n"
+	      "    with pytest.raises(ConnectionError):\n"
+	      "        connect()\n"
+	      "def test_b():\n"
+	      "    with pytest.raises(KeyError):\n"
+	      "        connect()\n",
+	      "test_a:; test_b: postgres requires");
+}
+
+static void takes_a_declaration_at_its_word(void **state)
+{
+	(void)state;
+	struct source files[] = {
+	        {"tests/test_x.py",
+	         "import pytest\n@pytest.mark.needs_db\ndef test_a(): pass\n@pytest.mark.redis\ndef test_b(): pass\n"},
+	        {NULL, NULL}};
+	struct resolved *r = resolving("[services.postgres]\nmarker = 'needs_db'\n[services.redis]\n", files);
+	assert_string_equal(str_c(&r->tmp, resolving_story(r)), "test_a: postgres requires; test_b: redis probable");
+	resolving_end(r);
+}
+
+static void lets_an_override_have_the_last_word(void **state)
+{
+	(void)state;
+	struct source files[] = {
+	        {"tests/test_x.py", "import psycopg\ndef test_a(): psycopg.connect('')\ndef test_b(): pass\n"},
+	        {NULL, NULL}};
+	struct resolved *r =
+	        resolving("[services.postgres]\n[services.redis]\n[[override]]\ntest = 'tests/test_x.py::test_a'\n"
+	                  "needs = ['redis']\nreason = 'it says so'\n",
+	                  files);
+	assert_string_equal(str_c(&r->tmp, resolving_story(r)), "test_a: redis requires; test_b:");
+	assert_true(r->needs.tests[0].at[0].is_override);
+	resolving_end(r);
+}
+
+static void survives_code_that_calls_itself(void **state)
+{
+	(void)state;
+	tells("import psycopg\n"
+	      "def a(n): return b(n)\n"
+	      "def b(n): return a(n) or psycopg.connect('')\n"
+	      "class Node:\n"
+	      "    def __init__(self): self.next = Node()\n"
+	      "    def go(self): return self.next.go()\n"
+	      "x = x = y\n"
+	      "y = x\n"
+	      "def test_a(): a(1)\n"
+	      "def test_b(): Node().go()\n",
+	      "test_a: postgres requires; test_b:");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(requires_what_a_gate_dials),
+	        cmocka_unit_test(follows_aliases_over_modules),
+	        cmocka_unit_test(takes_what_fixtures_do_not_what_files_name),
+	        cmocka_unit_test(tells_a_live_call_from_data),
+	        cmocka_unit_test(sees_the_mock_and_only_its_seam),
+	        cmocka_unit_test(knows_fakes_by_name_and_library),
+	        cmocka_unit_test(lets_names_decide_between_services_of_one_port),
+	        cmocka_unit_test(takes_the_branch_that_is_known),
+	        cmocka_unit_test(places_computed_names_with_all_they_could_be),
+	        cmocka_unit_test(leaves_type_checking_and_expected_failures_alone),
+	        cmocka_unit_test(takes_a_declaration_at_its_word),
+	        cmocka_unit_test(lets_an_override_have_the_last_word),
+	        cmocka_unit_test(survives_code_that_calls_itself),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
