@@ -96,3 +96,28 @@ load helper
 	[[ $output == *"No space left on device"* || $output == *"disk is full"* ]]
 	says ".lanewright"
 }
+
+@test "it works without an index where it may not write, and says so" {
+	as_nobody_if_root
+	rm -rf .lanewright
+	chmod a-w .
+	run "${AS[@]}" "$LANEWRIGHT" scan
+	code 0
+	says "tests     5"
+	says ".lanewright"
+	run "${AS[@]}" "$LANEWRIGHT" plan
+	code 3
+	says "Permission denied"
+	chmod u+w .
+}
+
+@test "it keeps out of links that lead out of the root" {
+	mkdir "$BATS_TEST_TMPDIR.outside"
+	echo "def test_outside(): pass" >"$BATS_TEST_TMPDIR.outside/test_outside.py"
+	ln -s "$BATS_TEST_TMPDIR.outside" tests/linked
+	ln -s . tests/loop
+	run timeout 20 "$LANEWRIGHT" tests
+	code 0
+	never_says "tests/loop/"
+	rm -r "$BATS_TEST_TMPDIR.outside"
+}
