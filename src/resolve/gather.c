@@ -445,21 +445,28 @@ static const struct value *get_fixture(void *data, struct run *run, name what, u
 	return v;
 }
 
-static const seam_list *seams_of_fixture(struct gatherer *g, uint32_t index)
+const seam_list *gather_seams(struct gatherer *g, struct def_ref function)
 {
 	static const seam_list none = {0};
-	const struct fixture *fixture = &g->suite->fixtures.at[index];
-	if (fixture->is_external)
+	if (function.file == REF_NOWHERE || names_def(g->names, function)->kind != DEF_FUNCTION)
 		return &none;
-	uint32_t at = map_get(&g->fixture_seams, index);
+	uint64_t key = (uint64_t)function.file << 32 | function.def;
+	uint32_t at = map_get(&g->function_seams, key);
 	if (at == MAP_NONE) {
 		seam_list list = {0};
-		seams_of_function(g->names, g->arena, fixture->def, &list);
+		seams_of_function(g->names, g->arena, function, &list);
 		at = (uint32_t)g->seam_lists.n;
 		vec_push(g->arena, &g->seam_lists, list);
-		map_put(&g->fixture_seams, index, at);
+		map_put(&g->function_seams, key, at);
 	}
 	return &g->seam_lists.at[at];
+}
+
+static void add_seams(struct gatherer *g, struct def_ref function, seam_list *seams)
+{
+	const seam_list *list = gather_seams(g, function);
+	for (size_t i = 0; i < list->n; i++)
+		vec_push(g->arena, seams, list->at[i]);
 }
 
 static void use_fixtures(struct gatherer *g, struct run *run, seam_list *seams)
@@ -467,9 +474,7 @@ static void use_fixtures(struct gatherer *g, struct run *run, seam_list *seams)
 	for (size_t i = 0; i < g->test->fixtures.n; i++) {
 		uint32_t index = g->test->fixtures.at[i];
 		const struct fixture *fixture = &g->suite->fixtures.at[index];
-		const seam_list *list = seams_of_fixture(g, index);
-		for (size_t k = 0; k < list->n; k++)
-			vec_push(g->arena, seams, list->at[k]);
+		add_seams(g, fixture->def, seams);
 		struct hop hop = {
 		        .verb = HOP_ASKS, .line = g->test->line, .what = fixture->name, .callee = fixture->def};
 		contacts_through(run, fixture_summary(g, index)->contacts, hop);
@@ -539,7 +544,7 @@ const struct contact *gather_test(struct gatherer *g, const struct test *test, s
 	use_fixtures(g, &all, seams);
 	const struct value *self = self_of(g, test->def, test->class_);
 	use_setup(g, &all, self, seams);
-	seams_of_function(g->names, g->arena, test->def, seams);
+	add_seams(g, test->def, seams);
 	struct run body;
 	run_function(g, &body, test->def, self, MAP_NONE);
 	for (const struct contact *c = body.contacts; c; c = c->next)
@@ -663,5 +668,5 @@ void gather_init(struct gatherer *g, struct names *names, struct arena *arena, c
 	eval_init(&g->eval, names, arena, config);
 	map_init(&g->modules, arena);
 	map_init(&g->fixtures, arena);
-	map_init(&g->fixture_seams, arena);
+	map_init(&g->function_seams, arena);
 }

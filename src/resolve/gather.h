@@ -15,7 +15,7 @@ struct gatherer {
 	VEC(const struct contact *) module_contacts;
 	struct map fixtures; /* (fixture, closure) -> position */
 	VEC(struct summary) fixture_summaries;
-	struct map fixture_seams; /* fixture -> position */
+	struct map function_seams; /* def -> position */
 	VEC(seam_list) seam_lists;
 	const struct test *test; /* at hand */
 	uint64_t closure;        /* hash of its fixtures */
@@ -26,6 +26,8 @@ void gather_init(struct gatherer *g, struct names *names, struct arena *arena, c
                  const struct config *config);
 /* Contacts of one test, with the seams it patches. */
 const struct contact *gather_test(struct gatherer *g, const struct test *test, seam_list *seams);
+/* What a function patches; worked out once. */
+const seam_list *gather_seams(struct gatherer *g, struct def_ref function);
 /* What a dynamic contact could be, from the literal parts of its pattern; ~0 when anything. */
 service_set gather_possible(struct gatherer *g, const struct contact *contact);
 

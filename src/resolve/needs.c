@@ -69,6 +69,9 @@ static void hear(struct ledger *l, speaker_list *list, const struct contact *c, 
 	struct speaker s = {.contact = c, .services = services, .grade = grade_of(c), .hops = hops_of(c)};
 	if (s.grade != GRADE_MOCKED)
 		s.seam = seam_on(&l->names, seams, c);
+	/* A helper on the way may put a double into the client it makes. */
+	for (const struct hop *h = c->hops; h && !s.seam && s.grade > GRADE_MOCKED; h = h->next)
+		s.seam = seam_on(&l->names, gather_seams(&l->gatherer, h->callee), c);
 	if (s.seam)
 		s.grade = GRADE_MOCKED;
 	for (size_t i = 0; i < list->n; i++) {
