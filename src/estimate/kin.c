@@ -12,7 +12,6 @@ enum { TERMS = 4, DEPTH_MOST = 64 };
 static const double dir_shrink = 2;      /* k of a folder, in files */
 static const double file_shrink = 1;     /* k of a file, in tests */
 static const double ridge = 1;           /* pulls slopes to 0: as if seen once without effect */
-static const double spread_most = 2;     /* variance; what a few wild tests may add to a mean */
 static const double within_guess = 0.25; /* counts as one test, until more are known */
 static const double between_guess = 1;   /* likewise, of files */
 
@@ -23,7 +22,7 @@ struct kin {
 	double *rest;     /* by ask: known level minus the regression */
 	double *expected; /* by ask: effect of its folders and file */
 	double *of_dir;   /* by ask: effect of its folders alone */
-	double slope[TERMS], centre[TERMS];
+	double slope[TERMS], centre[TERMS], low[TERMS], high[TERMS];
 	double within, between; /* variances: of tests in their file, of files in their folder */
 };
 
@@ -32,12 +31,20 @@ struct span {
 	size_t from, to;
 };
 
-static void features(const struct estimate_ask *ask, double x[TERMS])
+/* Logarithms; a file whose size is not known is an average one. */
+static void features(const struct kin *kin, const struct estimate_ask *ask, double x[TERMS])
 {
+	double tests = ask->file_tests ? (double)ask->file_tests : 1;
 	x[0] = 1;
-	x[1] = log_of((double)(ask->file_bytes ? ask->file_bytes : 1));
-	x[2] = log_of((double)(ask->file_tests ? ask->file_tests : 1));
-	x[3] = log_of((double)(ask->n_params ? ask->n_params : 1));
+	x[1] = ask->file_bytes ? log_of((double)ask->file_bytes / tests) : kin->centre[1];
+	x[2] = log_of(tests);
+	x[3] = log_of(ask->n_params ? (double)ask->n_params : 1);
+}
+
+/* A test counts less in a file of many, but not as little as if each file counted once. */
+static double weight(const struct estimate_ask *ask)
+{
+	return ask->file_tests > 1 ? exp_of(-log_of((double)ask->file_tests) / 2) : 1;
 }
 
 /* Gauss with the largest pivot; the matrix is positive definite thanks to the ridge. */
@@ -67,45 +74,55 @@ static void solve(double a[TERMS][TERMS + 1], double x[TERMS])
 	}
 }
 
-static size_t centre(struct kin *kin, size_t n)
+/* Weighted means of the features, and their range: nothing is extrapolated beyond it. */
+static bool centre(struct kin *kin, size_t n)
 {
-	size_t known = 0;
-	double x[TERMS];
+	double x[TERMS], sums[TERMS] = {0}, all = 0, sized = 0;
+	bool is_first = true;
 	for (size_t i = 0; i < n; i++) {
 		if (!kin->levels[i])
 			continue;
-		known++;
-		features(&kin->asks[i], x);
-		for (int k = 1; k < TERMS; k++)
-			kin->centre[k] += x[k];
+		double w = weight(&kin->asks[i]);
+		features(kin, &kin->asks[i], x);
+		all += w;
+		sized += kin->asks[i].file_bytes ? w : 0;
+		for (int k = 1; k < TERMS; k++) {
+			sums[k] += w * x[k];
+			kin->low[k] = is_first || x[k] < kin->low[k] ? x[k] : kin->low[k];
+			kin->high[k] = is_first || x[k] > kin->high[k] ? x[k] : kin->high[k];
+		}
+		is_first = false;
 	}
-	for (int k = 1; k < TERMS && known; k++)
-		kin->centre[k] /= (double)known;
-	return known;
+	for (int k = 1; k < TERMS && !is_first; k++)
+		kin->centre[k] = sums[k] / (k == 1 && sized > 0 ? sized : all);
+	return !is_first;
 }
 
 static double regression(const struct kin *kin, size_t ask)
 {
-	double x[TERMS], y = 0;
-	features(&kin->asks[ask], x);
-	for (int k = 0; k < TERMS; k++)
+	double x[TERMS], y = kin->slope[0];
+	features(kin, &kin->asks[ask], x);
+	for (int k = 1; k < TERMS; k++) {
+		x[k] = x[k] < kin->low[k] ? kin->low[k] : x[k] > kin->high[k] ? kin->high[k] : x[k];
 		y += kin->slope[k] * (x[k] - kin->centre[k]);
+	}
 	return y;
 }
 
 static bool regress(struct kin *kin, size_t n)
 {
-	if (centre(kin, n) == 0)
+	if (!centre(kin, n))
 		return false;
 	double a[TERMS][TERMS + 1] = {{0}}, x[TERMS];
 	for (size_t i = 0; i < n; i++) {
 		if (!kin->levels[i])
 			continue;
-		features(&kin->asks[i], x);
+		double w = weight(&kin->asks[i]);
+		features(kin, &kin->asks[i], x);
 		for (int r = 0; r < TERMS; r++) {
 			for (int c = 0; c < TERMS; c++)
-				a[r][c] += (x[r] - kin->centre[r]) * (x[c] - kin->centre[c]);
-			a[r][TERMS] += (x[r] - kin->centre[r]) * kin->levels[i]->level;
+				a[r][c] += w * (x[r] - kin->centre[r]) * (x[c] - kin->centre[c]);
+			a[r][TERMS] += w * (x[r] - kin->centre[r]) * kin->levels[i]->level;
 		}
 	}
 	for (int k = 1; k < TERMS; k++)
@@ -238,9 +255,8 @@ bool kin_guess_all(struct arena *tmp, const struct estimate_ask *asks, const str
 		return false;
 	give_dir(&kin, (struct span){0, n}, 0, 0, 0);
 	measure_spread(&kin, n);
-	double spread = kin.within < spread_most ? kin.within : spread_most;
 	for (size_t i = 0; i < n; i++)
-		guesses[i] = (struct kin_guess){.level = regression(&kin, i) + kin.expected[i] + spread / 2,
+		guesses[i] = (struct kin_guess){.level = regression(&kin, i) + kin.expected[i],
 		                                .variance = kin.within + kin.between};
 	return true;
 }

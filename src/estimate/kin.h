@@ -7,7 +7,7 @@
 #include "model/estimate.h"
 
 struct kin_guess {
-	double level;    /* log of microseconds: of the mean, not of the median */
+	double level;    /* log of microseconds: of the median; means of a few long tests mislead more (backtest) */
 	double variance; /* of the log */
 };
 

@@ -1,17 +1,8 @@
-/* One pass over the runs.  The numbers are from PARTITION (0.7, 3 sd), from the backtests under
- * docs/evaluation, or say here what they guard against. */
+/* Two passes over the runs: units, then files. */
 #include "estimate/series.h"
 
-#include <math.h>
-#include <stdlib.h>
-
 #include "estimate/logs.h"
-
-static const double newest_share = 0.7;   /* of the newest sample in the level */
-static const double jump_sd = 3;          /* a sample further off than this starts a new level */
-static const double sd_floor = 0.03;      /* the calmest suites seen have 0.04 */
-static const double sd_first_guess = 0.2; /* before any unit ran twice */
-static const double shrink = 4;           /* samples the suite's variance counts for beside a unit's own */
+#include "estimate/track.h"
 
 enum {
 	US_FLOOR = 100,   /* below this, reports round to nothing */
@@ -19,37 +10,21 @@ enum {
 	SPEED_RECENT = 5, /* runs whose median speed is the present one */
 };
 
-struct state {
-	double level, squares; /* at the reference speed; sum of squared surprises without jumps */
-	uint32_t n, n_squares;
-};
-
 struct pass {
 	struct arena *tmp;
 	const struct history *history;
-	uint32_t *unit_of;  /* by sample */
-	uint32_t *by_run;   /* samples, run by run */
-	uint32_t *run_from; /* by run, and one more: where its samples begin in by_run */
-	bool *is_used;      /* by sample */
-	struct state *states;
-	double suite_variance;
-	double *speeds; /* logs; of runs where it was measured, oldest first */
+	uint32_t *unit_of, *file_of; /* by sample */
+	uint32_t *by_run;            /* samples, run by run */
+	uint32_t *run_from;          /* by run, and one more: where its samples begin in by_run */
+	bool *is_used;               /* by sample */
+	size_t n_units, n_files;
+	struct track *units, *files;
+	struct track_suite suite, file_suite;
+	double *speed;  /* by run: log, against the reference */
+	double *speeds; /* of runs where it was measured, oldest first */
 	size_t n_speeds;
+	double *room; /* one number for each sample */
 };
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
-
-double median_of(double *values, size_t n)
-{
-	if (n == 0)
-		return 0;
-	qsort(values, n, sizeof *values, by_value);
-	return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
-}
 
 static double log_us(int64_t us)
 {
@@ -82,40 +57,42 @@ static void choose_samples(struct pass *pass, size_t from, size_t to)
 		pass->is_used[i] = !has_passed || pass->history->samples.at[i].outcome == OUTCOME_PASSED;
 }
 
-static size_t number_units(struct pass *pass)
+static struct str file_of(struct str unit)
 {
-	const struct history *h = pass->history;
-	size_t n = 0, from = 0;
-	pass->unit_of = arena_array(pass->tmp, uint32_t, h->samples.n);
-	pass->is_used = arena_array(pass->tmp, bool, h->samples.n);
-	for (size_t i = 0; i < h->samples.n; i++) {
-		if (i && !str_eq(h->samples.at[i].unit, h->samples.at[i - 1].unit)) {
-			choose_samples(pass, from, i);
-			from = i;
-			n++;
-		}
-		pass->unit_of[i] = (uint32_t)n;
-	}
-	choose_samples(pass, from, h->samples.n);
-	return h->samples.n ? n + 1 : 0;
+	return str_slice(unit, 0, str_find(unit, STR("::"), 0));
 }
 
-static double own_variance(const struct pass *pass, const struct state *state)
+static void number_units(struct pass *pass)
 {
-	double variance = (state->squares + shrink * pass->suite_variance) / (state->n_squares + shrink);
-	return variance < sd_floor * sd_floor ? sd_floor * sd_floor : variance;
+	const struct history *h = pass->history;
+	size_t from = 0;
+	pass->unit_of = arena_array(pass->tmp, uint32_t, h->samples.n);
+	pass->file_of = arena_array(pass->tmp, uint32_t, h->samples.n);
+	pass->is_used = arena_array(pass->tmp, bool, h->samples.n);
+	for (size_t i = 0; i < h->samples.n; i++) {
+		struct str unit = h->samples.at[i].unit;
+		if (i == 0 || !str_eq(unit, h->samples.at[i - 1].unit)) {
+			choose_samples(pass, from, i);
+			from = i;
+			pass->n_units++;
+			pass->n_files += i == 0 || !str_eq(file_of(unit), file_of(h->samples.at[i - 1].unit));
+		}
+		pass->unit_of[i] = (uint32_t)pass->n_units - 1;
+		pass->file_of[i] = (uint32_t)pass->n_files - 1;
+	}
+	choose_samples(pass, from, h->samples.n);
 }
 
 /* The log of the run's speed against the reference: the median surprise. */
-static double measure_speed(struct pass *pass, const uint32_t *samples, size_t n, double *room)
+static double measure_speed(struct pass *pass, const uint32_t *samples, size_t n)
 {
 	size_t known = 0;
 	for (size_t i = 0; i < n; i++) {
-		const struct state *state = &pass->states[pass->unit_of[samples[i]]];
-		if (state->n && pass->is_used[samples[i]])
-			room[known++] = log_us(pass->history->samples.at[samples[i]].us) - state->level;
+		const struct track *unit = &pass->units[pass->unit_of[samples[i]]];
+		if (unit->n && pass->is_used[samples[i]])
+			pass->room[known++] = log_us(pass->history->samples.at[samples[i]].us) - unit->level;
 	}
-	double speed = median_of(room, known);
+	double speed = median_of(pass->room, known);
 	if (known >= SPEED_LEAST) {
 		pass->speeds[pass->n_speeds++] = speed;
 		return speed;
@@ -123,37 +100,18 @@ static double measure_speed(struct pass *pass, const uint32_t *samples, size_t n
 	return pass->n_speeds ? pass->speeds[pass->n_speeds - 1] : 0;
 }
 
-static void learn(const struct pass *pass, struct state *state, double sample)
-{
-	double surprise = sample - state->level;
-	if (state->n++ == 0) {
-		state->level = sample;
-		return;
-	}
-	double variance = own_variance(pass, state);
-	if (surprise * surprise > jump_sd * jump_sd * variance) {
-		state->level = sample;
-		return;
-	}
-	state->level += newest_share * surprise;
-	state->squares += surprise * surprise;
-	state->n_squares++;
-}
-
-static void take_run(struct pass *pass, size_t run, double *room)
+static void learn_units(struct pass *pass, size_t run)
 {
 	const uint32_t *samples = &pass->by_run[pass->run_from[run]];
 	size_t n = pass->run_from[run + 1] - pass->run_from[run];
-	double speed = measure_speed(pass, samples, n, room);
+	pass->speed[run] = measure_speed(pass, samples, n);
 	for (size_t i = 0; i < n; i++)
 		if (pass->is_used[samples[i]])
-			learn(pass, &pass->states[pass->unit_of[samples[i]]],
-			      log_us(pass->history->samples.at[samples[i]].us) - speed);
+			track_learn(&pass->units[pass->unit_of[samples[i]]], &pass->suite,
+			            log_us(pass->history->samples.at[samples[i]].us) - pass->speed[run]);
 }
 
-/* The suite's own variance: of the differences between neighbouring samples of a unit, by their median, which
- * jumps do not move.  A difference has twice the variance of one sample; 1.4826 makes a deviation of a median. */
-static double measure_suite(const struct pass *pass, double *room)
+static double measure_suite(const struct pass *pass)
 {
 	const struct history *h = pass->history;
 	size_t n = 0;
@@ -161,13 +119,67 @@ static double measure_suite(const struct pass *pass, double *room)
 		if (pass->unit_of[i] != pass->unit_of[i - 1] || !pass->is_used[i] || !pass->is_used[i - 1])
 			continue;
 		double difference = log_us(h->samples.at[i].us) - log_us(h->samples.at[i - 1].us);
-		room[n++] = difference < 0 ? -difference : difference;
+		pass->room[n++] = difference < 0 ? -difference : difference;
 	}
-	if (n == 0)
-		return sd_first_guess * sd_first_guess;
-	double sd = 1.4826 * median_of(room, n);
-	sd = sd < sd_floor ? sd_floor : sd;
-	return sd * sd / 2;
+	return track_suite_variance(pass->room, n);
+}
+
+/* What the files took in one run, and what their units' levels say they should have. */
+struct sums {
+	double *whole;         /* by file: of the levels of all its units */
+	double *took, *should; /* by file, of those that ran */
+};
+
+static void sum_run(const struct pass *pass, size_t run, struct sums *sums)
+{
+	const struct history *h = pass->history;
+	for (uint32_t k = pass->run_from[run]; k < pass->run_from[run + 1]; k++) {
+		uint32_t i = pass->by_run[k], file = pass->file_of[i];
+		if (!pass->is_used[i])
+			continue;
+		sums->took[file] += exp_of(log_us(h->samples.at[i].us) - pass->speed[run]);
+		sums->should[file] += exp_of(pass->units[pass->unit_of[i]].level);
+	}
+}
+
+/* What a file took beyond its units' levels is a fixture's cost: it adds to the whole file, whether all of it ran
+ * or a part.  A part that took less can only be believed as far as it goes. */
+static double whole_file(double whole, double took, double should)
+{
+	double sum = whole + took - should;
+	return sum > whole / 4 ? sum : whole / 4;
+}
+
+static void learn_files(struct pass *pass, size_t run, struct sums *sums)
+{
+	sum_run(pass, run, sums);
+	for (uint32_t k = pass->run_from[run]; k < pass->run_from[run + 1]; k++) {
+		uint32_t file = pass->file_of[pass->by_run[k]];
+		if (sums->should[file] <= 0)
+			continue;
+		track_learn(&pass->files[file], &pass->file_suite,
+		            log_of(whole_file(sums->whole[file], sums->took[file], sums->should[file])));
+		sums->took[file] = sums->should[file] = 0;
+	}
+}
+
+static void scale_files(struct pass *pass)
+{
+	struct sums sums = {.whole = arena_array(pass->tmp, double, pass->n_files),
+	                    .took = arena_array(pass->tmp, double, pass->n_files),
+	                    .should = arena_array(pass->tmp, double, pass->n_files)};
+	const struct history *h = pass->history;
+	for (size_t i = 0; i < h->samples.n; i++)
+		if (i == 0 || pass->unit_of[i] != pass->unit_of[i - 1])
+			sums.whole[pass->file_of[i]] += exp_of(pass->units[pass->unit_of[i]].level);
+	pass->file_suite.variance = pass->suite.variance;
+	for (size_t run = 0; run < h->runs.n; run++)
+		learn_files(pass, run, &sums);
+	for (size_t i = 0; i < h->samples.n; i++)
+		if (i == 0 || pass->unit_of[i] != pass->unit_of[i - 1]) {
+			const struct track *file = &pass->files[pass->file_of[i]];
+			pass->units[pass->unit_of[i]].level += file->level - log_of(sums.whole[pass->file_of[i]]);
+		}
 }
 
 static double present_speed(const struct pass *pass)
@@ -176,31 +188,40 @@ static double present_speed(const struct pass *pass)
 	return median_of(&pass->speeds[pass->n_speeds - n], n);
 }
 
+static unit_levels give_levels(struct arena *out, const struct pass *pass)
+{
+	double speed = present_speed(pass);
+	unit_levels levels = {0};
+	for (size_t i = 0; i < pass->history->samples.n; i++) {
+		if (i && pass->unit_of[i] == pass->unit_of[i - 1])
+			continue;
+		const struct track *unit = &pass->units[pass->unit_of[i]];
+		vec_push(out, &levels,
+		         ((struct unit_level){.unit = pass->history->samples.at[i].unit,
+		                              .level = unit->level + speed,
+		                              .variance = track_variance(unit, &pass->suite),
+		                              .n = unit->n}));
+	}
+	return levels;
+}
+
 unit_levels series_levels(struct arena *out, const struct history *history)
 {
 	struct arena tmp;
 	arena_init(&tmp, out->trap);
 	struct pass pass = {.tmp = &tmp, .history = history};
-	size_t n = number_units(&pass);
-	double *room = arena_array(&tmp, double, history->samples.n);
-	pass.states = arena_array(&tmp, struct state, n);
-	pass.speeds = arena_array(&tmp, double, history->runs.n + 1);
+	number_units(&pass);
+	pass.room = arena_array(&tmp, double, history->samples.n);
+	pass.units = arena_array(&tmp, struct track, pass.n_units);
+	pass.files = arena_array(&tmp, struct track, pass.n_files);
+	pass.speed = arena_array(&tmp, double, history->runs.n);
+	pass.speeds = arena_array(&tmp, double, history->runs.n);
 	group_by_run(&pass);
-	pass.suite_variance = measure_suite(&pass, room);
+	pass.suite.variance = measure_suite(&pass);
 	for (size_t run = 0; run < history->runs.n; run++)
-		take_run(&pass, run, room);
-	double speed = present_speed(&pass);
-	unit_levels levels = {0};
-	for (size_t i = 0; i < history->samples.n; i++) {
-		if (i && pass.unit_of[i] == pass.unit_of[i - 1])
-			continue;
-		const struct state *state = &pass.states[pass.unit_of[i]];
-		vec_push(out, &levels,
-		         ((struct unit_level){.unit = history->samples.at[i].unit,
-		                              .level = state->level + speed,
-		                              .variance = own_variance(&pass, state),
-		                              .n = state->n}));
-	}
+		learn_units(&pass, run);
+	scale_files(&pass);
+	unit_levels levels = give_levels(out, &pass);
 	arena_free(&tmp);
 	return levels;
 }

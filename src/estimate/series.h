@@ -2,7 +2,11 @@
  *
  * Runs are taken in the order of time.  A run's own speed (slower machine, busy neighbour, another set of
  * tests) is the median ratio of its times to what was expected of them; it is divided out before a unit learns
- * from the run, so that a slow partial run does not make its tests look heavy beside the others. */
+ * from the run, so that a slow partial run does not make its tests look heavy beside the others.
+ *
+ * Then files are looked at as wholes.  A module's fixture is paid by whichever of its tests comes first: for the
+ * test that is a jump which goes back, for the file it is there in every run.  So each file's sum has a level of
+ * its own, and its units are scaled to it. */
 #ifndef ESTIMATE_SERIES_H
 #define ESTIMATE_SERIES_H
 
@@ -21,7 +25,5 @@ unit_levels series_levels(struct arena *out, const struct history *history);
 
 /* The level of a unit, or NULL. */
 const struct unit_level *level_find(const unit_levels *levels, struct str unit);
-
-double median_of(double *values, size_t n); /* sorts them; 0 of none */
 
 #endif

@@ -1,0 +1,94 @@
+/* The numbers are PARTITION's (0.7, 3 sd), or say here what they guard against. */
+#include "estimate/track.h"
+
+#include <stdlib.h>
+
+#include "estimate/logs.h"
+
+static const double newest_share = 0.7;   /* of the newest sample in the level */
+static const double jump_sd = 3;          /* a sample further off than this is a jump */
+static const double sd_floor = 0.03;      /* the calmest suites seen have 0.04 */
+static const double sd_first_guess = 0.2; /* before anything ran twice */
+static const double up_trust = 3;         /* times a jump upward may go back for each that stays */
+static const double shrink = 4;           /* samples the suite's variance counts for beside a track's own */
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+double median_of(double *values, size_t n)
+{
+	if (n == 0)
+		return 0;
+	qsort(values, n, sizeof *values, by_value);
+	return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+double track_suite_variance(double *differences, size_t n)
+{
+	if (n == 0)
+		return sd_first_guess * sd_first_guess;
+	/* 1.4826 makes a deviation of a median; a difference has twice the variance of one sample. */
+	double sd = 1.4826 * median_of(differences, n);
+	sd = sd < sd_floor ? sd_floor : sd;
+	return sd * sd / 2;
+}
+
+double track_variance(const struct track *track, const struct track_suite *suite)
+{
+	double variance = (track->squares + shrink * suite->variance) / (track->n_squares + shrink);
+	return variance < sd_floor * sd_floor ? sd_floor * sd_floor : variance;
+}
+
+static double distance(double a, double b)
+{
+	return a > b ? a - b : b - a;
+}
+
+/* The sample after a jump tells which of the two levels is the true one. */
+static void settle(struct track *track, struct track_suite *suite, double sample)
+{
+	struct track_jumps *jumps = track->jump == TRACK_UP ? &suite->up : &suite->down;
+	bool is_other = distance(sample, track->other) < distance(sample, track->level);
+	double weight = distance(exp_of(track->other), exp_of(track->level));
+	if (is_other == track->is_believed)
+		jumps->went_back += weight;
+	else
+		jumps->stayed += weight;
+	if (is_other)
+		track->level = track->other;
+	track->jump = TRACK_STEADY;
+}
+
+/* A test that became slower stays so; a fixture of the session, paid by whichever test comes first, does not.
+ * The suite's own past says which kind of jump it has.  A jump upward gets the benefit of the doubt: a load that is
+ * believed too small makes its shard the slowest, one believed too large only leaves a gap. */
+static void jump(struct track *track, const struct track_suite *suite, double sample)
+{
+	bool is_up = sample > track->level;
+	const struct track_jumps *jumps = is_up ? &suite->up : &suite->down;
+	track->jump = is_up ? TRACK_UP : TRACK_DOWN;
+	track->is_believed = (is_up ? up_trust : 1) * jumps->stayed >= jumps->went_back;
+	track->other = track->is_believed ? track->level : sample;
+	track->level = track->is_believed ? sample : track->level;
+}
+
+void track_learn(struct track *track, struct track_suite *suite, double sample)
+{
+	if (track->n++ == 0) {
+		track->level = sample;
+		return;
+	}
+	if (track->jump != TRACK_STEADY)
+		settle(track, suite, sample);
+	double surprise = sample - track->level, variance = track_variance(track, suite);
+	if (surprise * surprise > jump_sd * jump_sd * variance) {
+		jump(track, suite, sample);
+		return;
+	}
+	track->level += newest_share * surprise;
+	track->squares += surprise * surprise;
+	track->n_squares++;
+}
