@@ -6,10 +6,21 @@ void map_init(struct map *map, struct arena *arena)
 	*map = (struct map){.arena = arena};
 }
 
+/* The finalizer of MurmurHash3 (Austin Appleby, public domain): every bit of x moves every bit of the answer. */
+static uint64_t scatter(uint64_t x)
+{
+	x ^= x >> 33;
+	x *= 0xff51afd7ed558ccdu;
+	x ^= x >> 33;
+	x *= 0xc4ceb9fe1a85ec53u;
+	return x ^ (x >> 33);
+}
+
+/* The first operand is scattered before the second comes in: packed indices, which keys are made of, would
+ * otherwise meet by the thousand. */
 uint64_t map_mix(uint64_t a, uint64_t b)
 {
-	uint64_t x = (a ^ (b + 0x9e3779b97f4a7c15u + (a << 6) + (a >> 2))) * 0xbf58476d1ce4e5b9u;
-	return x ^ (x >> 29);
+	return scatter(scatter(a + 0x9e3779b97f4a7c15u) ^ b);
 }
 
 static struct map_slot *slot_of(const struct map *map, uint64_t key)

@@ -1,7 +1,7 @@
 /* The list of contacts a body makes. */
 #include "resolve/eval.h"
 
-enum { CONTACTS_MOST = 48 };
+enum { ALIKE_MOST = 8 }; /* contacts of one set of services, as strong or stronger */
 
 static const struct hop *cause_of(const struct contact *c)
 {
@@ -25,12 +25,16 @@ static int strength(const struct contact *c)
 /* The same cause reached by the same first step tells nothing new. */
 static bool is_known(const struct run *run, const struct contact *c)
 {
-	uint32_t n = 0;
-	for (const struct contact *k = run->contacts; k; k = k->next, n++)
+	uint32_t alike = 0;
+	for (const struct contact *k = run->contacts; k; k = k->next) {
+		if (k->services != c->services || k->is_dynamic != c->is_dynamic || strength(k) < strength(c))
+			continue;
 		if (contact_same_cause(k, c) && k->hops->ref_name == c->hops->ref_name &&
-		    k->hops->callee.def == c->hops->callee.def && strength(k) >= strength(c))
+		    k->hops->callee.def == c->hops->callee.def)
 			return true;
-	return n >= CONTACTS_MOST;
+		alike++;
+	}
+	return alike >= ALIKE_MOST;
 }
 
 void contact_add(struct run *run, struct contact contact)
