@@ -18,7 +18,9 @@ struct trial {
 	struct flow_room *room;
 	struct bound any; /* bound over all counts */
 	bool is_open;
+	bool is_enough; /* the last one: no other need be tried */
 	uint64_t seed;
+	jmp_buf *trap;
 };
 
 /* An empty shard takes over part of another of its lane, which ends no later for it. */
@@ -100,7 +102,7 @@ static void improve_and_raise(struct trial *trial, struct deal *deal, const uint
 	improve(trial->tmp, deal, improver);
 }
 
-/* One way; kept when it is better than the best.  False when no other need be tried. */
+/* One way; kept when it is better than the best.  True when it is proven that it cannot end before the best. */
 static bool try_counts(struct arena *out, struct trial *trial, const uint32_t *counts, int64_t ticks,
                        struct attempt *best)
 {
@@ -116,29 +118,57 @@ static bool try_counts(struct arena *out, struct trial *trial, const uint32_t *c
 	if (!is_sticky)
 		construct(trial->tmp, &deal, &flow);
 	struct improver improver = {.ticks = ticks, .seed = trial->seed};
+	improver.beat = best->shard_of ? best->makespan : 0;
 	int64_t enough = is_sticky ? with_stick(work, trial->is_open ? trial->any.ms : bound.ms) : 0;
 	improve_and_raise(trial, &deal, counts, &improver, enough, &bound);
 	fill_empty(trial->tmp, &deal);
 	int64_t makespan = deal_makespan(&deal, &top);
-	if (improver.is_optimal) {
+	bool is_best = !best->shard_of || makespan < best->makespan ||
+	               (makespan == best->makespan && billed(&deal) < best->billed);
+	if (improver.is_optimal && is_best) {
 		bound.ms = makespan;
 		bound.certificate = (struct certificate){.kind = BOUND_EXACT, .lanes = work->used, .item = UINT32_MAX};
 	}
-	if (!best->shard_of || makespan < best->makespan ||
-	    (makespan == best->makespan && billed(&deal) < best->billed)) {
+	if (is_best) {
 		keep(out, best, &deal, counts, makespan);
 		/* What is proven of these counts is proven of all when it is just the bound of all. */
 		best->bound = !trial->is_open || bound.ms == trial->any.ms ? bound : trial->any;
 	}
-	if (is_sticky && makespan <= improver.goal)
-		return false;
-	return trial->is_open && best->makespan > trial->any.ms;
+	trial->is_enough = makespan <= (enough > trial->any.ms ? enough : trial->any.ms);
+	return improver.is_optimal || bound.ms >= best->makespan;
+}
+
+/* When the best is not proven yet: all ways to deal that might end sooner, if they are few.  Either one of them does, or
+ * it is proven after all. */
+static void try_all(struct arena *out, struct trial *trial, int64_t ticks, struct attempt *best)
+{
+	enum { PIECES_FEW = 300 };
+	struct arena list;
+	dealt_ways ways = {0};
+	if (trial->work->n > PIECES_FEW)
+		return;
+	arena_init(&list, trial->tmp->trap);
+	bool is_proven = replicas_all(&list, &list, trial->work, trial->loads, best->makespan - 1, &ways);
+	for (size_t i = 0; i < ways.n && best->makespan > trial->any.ms; i++) {
+		struct arena room;
+		arena_init(&room, trial->trap);
+		trial->tmp = &room;
+		is_proven &= try_counts(out, trial, ways.at[i].counts, ticks / (int64_t)(ways.n + 1), best);
+		arena_free(&room);
+	}
+	arena_free(&list);
+	if (!is_proven || best->makespan <= trial->any.ms)
+		return;
+	best->bound.ms = best->makespan;
+	best->bound.certificate =
+	        (struct certificate){.kind = BOUND_EXACT, .lanes = trial->work->used, .item = UINT32_MAX};
 }
 
 void attempt_best(struct arena *out, struct arena *tmp, const struct work *work, const struct replicas *replicas,
                   struct flow_loads loads, struct attempt *best)
 {
-	struct trial trial = {.work = work, .loads = loads, .is_open = replicas->is_open, .seed = seed_of(work)};
+	struct trial trial = {
+	        .work = work, .loads = loads, .is_open = replicas->is_open, .seed = seed_of(work), .trap = tmp->trap};
 	int64_t ticks = work->problem->ticks ? work->problem->ticks : TICKS_USUAL;
 	uint32_t kept[LANES_MOST], n = work->n > MANY_PIECES ? 1 : replicas->n;
 	*best = (struct attempt){0};
@@ -153,12 +183,16 @@ void attempt_best(struct arena *out, struct arena *tmp, const struct work *work,
 		         .load_ms = work->load,
 		         .item = UINT32_MAX},
 		};
-	bool has_kept = previous_counts(work, replicas, kept), goes_on = true;
-	for (uint32_t i = has_kept ? 0 : 1; i <= n && goes_on; i++) {
+	bool has_kept = previous_counts(work, replicas, kept);
+	for (uint32_t i = has_kept ? 0 : 1; i <= n && !trial.is_enough; i++) {
 		struct arena room;
 		arena_init(&room, tmp->trap);
 		trial.tmp = &room;
-		goes_on = try_counts(out, &trial, i ? replicas->counts[i - 1] : kept, n == 1 ? ticks : ticks / 4, best);
+		try_counts(out, &trial, i ? replicas->counts[i - 1] : kept, n == 1 ? ticks : ticks / 4, best);
+		trial.is_enough |= !trial.is_open;
 		arena_free(&room);
 	}
+	trial.tmp = tmp;
+	if (trial.is_open && !has_kept && best->makespan > trial.any.ms)
+		try_all(out, &trial, ticks, best);
 }

@@ -157,26 +157,31 @@ static bool branch(struct brancher *brancher, const struct range *range)
 	return branch(brancher, &down);
 }
 
-/* Whether some way to deal ends by T, as far as the flow can tell; ways found are kept. */
-static bool is_possible(struct brancher *brancher, int64_t T, uint32_t total, bool keeps_all)
+/* What may be chosen at T; false when some piece ends by T nowhere. */
+static bool set_up(struct brancher *brancher, int64_t T, uint32_t total, struct range *range)
 {
 	struct dealing *dealing = brancher->dealing;
-	struct range range = {0};
+	*range = (struct range){0};
 	brancher->T = T;
 	brancher->total = total;
-	brancher->keeps_all = keeps_all;
 	brancher->loads = sizes_loads(dealing->sizes, NULL, T);
-	if (!brancher->loads.at[0].lanes)
-		return false;
 	for (uint32_t i = 0; i < brancher->n_lanes; i++) {
 		uint32_t k = brancher->order[i];
 		bool is_open = dealing->open >> k & 1;
-		range.least[k] = is_open ? 0 : dealing->given[k];
-		range.most[k] = is_open ? (dealing->most[k] < total ? dealing->most[k] : total) : dealing->given[k];
+		range->least[k] = is_open ? 0 : dealing->given[k];
+		range->most[k] = is_open ? (dealing->most[k] < total ? dealing->most[k] : total) : dealing->given[k];
 		if (is_open && dealing->work->fixed[k] >= T)
-			range.most[k] = 0;
+			range->most[k] = 0;
 	}
-	return branch(brancher, &range);
+	return brancher->loads.at[0].lanes != 0;
+}
+
+/* Whether some way to deal ends by T, as far as the flow can tell; ways found are kept. */
+static bool is_possible(struct brancher *brancher, int64_t T, uint32_t total, bool keeps_all)
+{
+	struct range range;
+	brancher->keeps_all = keeps_all;
+	return set_up(brancher, T, total, &range) && branch(brancher, &range);
 }
 
 static void order_lanes(struct brancher *brancher)
@@ -240,4 +245,58 @@ void dealing_search(struct arena *tmp, struct dealing *dealing, int64_t low, int
 	dealing->nodes = dealing->nodes < NODES_FOR_OTHERS ? dealing->nodes : NODES_FOR_OTHERS;
 	is_possible(&brancher, high, dealing->total, true);
 	is_possible(&brancher, high + high / 2000, dealing->total, true);
+}
+
+struct collector {
+	struct brancher *brancher;
+	struct arena *out;
+	dealt_ways *ways;
+	uint32_t most;
+	bool is_whole;
+};
+
+/* Fixes lane after lane; false ends the search. */
+static bool collect(struct collector *collector, struct range *range, uint32_t at, uint32_t left)
+{
+	struct brancher *brancher = collector->brancher;
+	int64_t parts[LANES_MOST];
+	if (brancher->dealing->nodes-- <= 0)
+		return collector->is_whole = false;
+	if (relax(brancher, range, parts) < 0)
+		return true;
+	while (at < brancher->n_lanes && range->least[brancher->order[at]] == range->most[brancher->order[at]])
+		at++;
+	if (at == brancher->n_lanes) {
+		struct dealt way;
+		memcpy(way.counts, range->least, sizeof way.counts);
+		if (collector->ways->n == collector->most)
+			return collector->is_whole = false;
+		vec_push(collector->out, collector->ways, way);
+		return true;
+	}
+	uint32_t k = brancher->order[at], most = range->most[k] < left ? range->most[k] : left, least = 0, others = 0;
+	for (uint32_t i = at + 1; i < brancher->n_lanes; i++)
+		others += range->most[brancher->order[i]] - range->least[brancher->order[i]];
+	if (left > others) /* all shards are dealt: more never hurt */
+		least = left - others < most ? left - others : most;
+	for (uint32_t n = most + 1; n-- > least;) {
+		struct range inner = *range;
+		inner.least[k] = inner.most[k] = n;
+		if (!collect(collector, &inner, at + 1, left - n))
+			return false;
+	}
+	return true;
+}
+
+bool dealing_all(struct arena *out, struct arena *tmp, struct dealing *dealing, int64_t T, uint32_t most,
+                 dealt_ways *ways)
+{
+	uint32_t n_loads = (uint32_t)dealing->work->classes.n * (dealing->work->n_lanes + 1);
+	struct brancher brancher = {.dealing = dealing, .room = flow_room(tmp, n_loads, dealing->work->n_lanes)};
+	struct collector collector = {&brancher, out, ways, most, true};
+	struct range range;
+	order_lanes(&brancher);
+	if (set_up(&brancher, T, dealing->total, &range))
+		collect(&collector, &range, 0, dealing->total);
+	return collector.is_whole;
 }

@@ -26,4 +26,13 @@ struct dealing {
 /* Looks between `low`, a bound, and `high`, at which the way in `known` is good. */
 void dealing_search(struct arena *tmp, struct dealing *dealing, int64_t low, int64_t high, const uint32_t *known);
 
+/* Every way to deal all the shards that may end by T, as far as the flow can tell; false when there are more than
+ * `most`, or nodes ran out. */
+struct dealt {
+	uint32_t counts[LANES_MOST];
+};
+typedef VEC(struct dealt) dealt_ways;
+bool dealing_all(struct arena *out, struct arena *tmp, struct dealing *dealing, int64_t T, uint32_t most,
+                 dealt_ways *ways);
+
 #endif

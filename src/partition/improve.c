@@ -169,6 +169,8 @@ static bool pack_all(struct search *search, int64_t makespan, int64_t budget)
 {
 	struct deal *deal = search->deal;
 	uint32_t n = 0;
+	if (search->improver->beat && search->improver->beat < makespan)
+		makespan = search->improver->beat;
 	for (uint32_t j = 0; j < deal->n; j++)
 		if (deal->shards[j].n || deal->work->fixed[deal->shards[j].lane] < makespan)
 			search->partners[n++] = j;

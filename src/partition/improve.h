@@ -9,7 +9,8 @@ struct improver {
 	int64_t goal;  /* good enough */
 	int64_t ticks; /* about a nanosecond each */
 	uint64_t seed;
-	bool is_optimal; /* set when the search proved that these shards cannot do better */
+	int64_t beat; /* only ends before it are of use; 0: any */
+	bool is_optimal; /* set when the search proved that these shards cannot end before `beat`, or sooner than they do */
 };
 
 void improve(struct arena *tmp, struct deal *deal, struct improver *improver);

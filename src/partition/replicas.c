@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "partition/bound.h"
-#include "partition/dealing.h"
 
 struct chooser {
 	const struct work *work;
@@ -225,31 +224,38 @@ static void add_way(const struct chooser *chooser, struct replicas *replicas, co
 	memcpy(replicas->counts[replicas->n++], counts, sizeof counts);
 }
 
+static struct dealing dealing_of(struct arena *tmp, const struct chooser *chooser, const uint32_t *counts)
+{
+	enum { NODES_USUAL = 4000 };
+	const struct work *work = chooser->work;
+	struct dealing dealing = {
+	        .work = work,
+	        .sizes = sizes_make(tmp, work),
+	        .open = chooser->open,
+	        .total = chooser->total,
+	        .is_frugal = !work->problem->shards,
+	        .nodes = NODES_USUAL,
+	};
+	memcpy(dealing.most, chooser->most, sizeof dealing.most);
+	for (uint32_t k = 0; k < work->n_lanes; k++) {
+		dealing.given[k] = chooser->open >> k & 1 ? 0 : counts[k];
+		dealing.total -= dealing.given[k] < dealing.total ? dealing.given[k] : dealing.total;
+	}
+	return dealing;
+}
+
 bool replicas_choose(struct arena *tmp, const struct work *work, struct flow_loads loads, struct replicas *replicas,
                      struct err *err)
 {
-	enum { NODES_USUAL = 4000 };
 	struct chooser chooser = {.work = work, .loads = loads, .room = flow_room(tmp, loads.n, work->n_lanes)};
 	if (!guess(tmp, &chooser, replicas, err))
 		return false;
 	replicas->bound = replicas->is_open ? bound_dealing(work, replicas->total).ms : replicas->predicted;
 	if (!replicas->is_open || work->classes.n > FLOW_CLASSES_MOST)
 		return true;
-	struct dealing dealing = {
-	        .work = work,
-	        .sizes = sizes_make(tmp, work),
-	        .open = chooser.open,
-	        .total = chooser.total,
-	        .is_frugal = !work->problem->shards,
-	        .nodes = NODES_USUAL,
-	};
-	memcpy(dealing.most, chooser.most, sizeof dealing.most);
 	uint32_t guessed[LANES_MOST];
 	memcpy(guessed, replicas->counts[0], sizeof guessed);
-	for (uint32_t k = 0; k < work->n_lanes; k++) {
-		dealing.given[k] = chooser.open >> k & 1 ? 0 : guessed[k];
-		dealing.total -= dealing.given[k] < dealing.total ? dealing.given[k] : dealing.total;
-	}
+	struct dealing dealing = dealing_of(tmp, &chooser, guessed);
 	dealing_search(tmp, &dealing, replicas->bound, replicas->predicted, guessed);
 	replicas->bound = dealing.bound;
 	replicas->n = 0;
@@ -257,4 +263,17 @@ bool replicas_choose(struct arena *tmp, const struct work *work, struct flow_loa
 		add_way(&chooser, replicas, dealing.counts[i], !dealing.is_frugal);
 	add_way(&chooser, replicas, guessed, false);
 	return true;
+}
+
+bool replicas_all(struct arena *out, struct arena *tmp, const struct work *work, struct flow_loads loads, int64_t T,
+                  dealt_ways *ways)
+{
+	enum { WAYS_MOST = 64 };
+	struct chooser chooser = {.work = work, .loads = loads, .room = flow_room(tmp, loads.n, work->n_lanes)};
+	struct replicas replicas;
+	struct err err = {0};
+	if (work->classes.n > FLOW_CLASSES_MOST || !guess(tmp, &chooser, &replicas, &err))
+		return false;
+	struct dealing dealing = dealing_of(tmp, &chooser, replicas.counts[0]);
+	return dealing_all(out, tmp, &dealing, T, WAYS_MOST, ways);
 }

@@ -2,7 +2,7 @@
 #ifndef PARTITION_REPLICAS_H
 #define PARTITION_REPLICAS_H
 
-#include "partition/flow.h"
+#include "partition/dealing.h"
 
 enum { REPLICAS_MOST = 12 };
 enum { SHARDS_AUTO_MOST = 256 }; /* with no limit said: as many jobs as a GitHub matrix holds */
@@ -24,5 +24,9 @@ bool replicas_guess(struct arena *tmp, const struct work *work, struct flow_load
 /* The best ways, and what none of them can beat. */
 bool replicas_choose(struct arena *tmp, const struct work *work, struct flow_loads loads, struct replicas *replicas,
                      struct err *err);
+
+/* Every way that may end by T; false when there are too many to list. */
+bool replicas_all(struct arena *out, struct arena *tmp, const struct work *work, struct flow_loads loads, int64_t T,
+                  dealt_ways *ways);
 
 #endif
