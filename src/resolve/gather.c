@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "resolve/calls.h"
+#include "resolve/django.h"
 
 static name name_of(struct gatherer *g, const char *text)
 {
@@ -481,6 +482,22 @@ static void use_fixtures(struct gatherer *g, struct run *run, seam_list *seams)
 	}
 }
 
+/* Django's tests share one database, that of the settings. */
+static void use_django(struct gatherer *g, struct run *run)
+{
+	struct str what;
+	if (!g->django || !django_opens(g->names, g->suite, g->test, &what))
+		return;
+	struct hop *cause = arena_new(g->arena, struct hop), *asks = arena_new(g->arena, struct hop);
+	*cause = (struct hop){
+	        .verb = HOP_SETS, .file = g->django_file, .line = g->django_line, .callee = {REF_NOWHERE, 0}};
+	cause->detail = STR("DATABASES");
+	*asks = (struct hop){.next = cause, .verb = HOP_ASKS, .file = g->test->file, .line = g->test->line};
+	asks->callee.file = REF_NOWHERE;
+	asks->what = intern(g->names->repo->names, what);
+	contact_add(run, (struct contact){.services = g->django, .grade = GRADE_PROBABLE, .hops = asks});
+}
+
 /* ---- setup methods ---- */
 
 static void run_setup(struct gatherer *g, struct run *run, struct def_ref ref, const struct value *self,
@@ -542,6 +559,7 @@ const struct contact *gather_test(struct gatherer *g, const struct test *test, s
 		c.def = names_def(g->names, c)->parent;
 	}
 	use_fixtures(g, &all, seams);
+	use_django(g, &all);
 	const struct value *self = self_of(g, test->def, test->class_);
 	use_setup(g, &all, self, seams);
 	add_seams(g, test->def, seams);
@@ -666,6 +684,7 @@ void gather_init(struct gatherer *g, struct names *names, struct arena *arena, c
 {
 	*g = (struct gatherer){.names = names, .suite = suite, .config = config, .arena = arena};
 	eval_init(&g->eval, names, arena, config);
+	g->django = django_services(names, &g->django_file, &g->django_line);
 	map_init(&g->modules, arena);
 	map_init(&g->fixtures, arena);
 	map_init(&g->function_seams, arena);

@@ -11,6 +11,8 @@ struct gatherer {
 	const struct suite *suite;
 	const struct config *config;
 	struct arena *arena;
+	service_set django; /* behind DATABASES of the settings, 0 if none */
+	uint32_t django_file, django_line;
 	struct map modules; /* file -> position: contacts of running its module level */
 	VEC(const struct contact *) module_contacts;
 	struct map fixtures; /* (fixture, closure) -> position */

@@ -29,6 +29,7 @@ static struct str sentence(const struct names *names, struct arena *out, const s
 		return detail.n ? str_fmt(out, "loads a computed name: %.*s", STR_ARG(detail))
 		                : STR("runs computed code");
 	case HOP_DOUBLES: return str_fmt(out, "a double: %.*s", STR_ARG(detail));
+	case HOP_SETS: return str_fmt(out, "the settings name it in %.*s", STR_ARG(detail));
 	case HOP_RUNS: return str_fmt(out, "runs %.*s", STR_ARG(what));
 	}
 	return STR_NONE;

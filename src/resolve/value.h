@@ -53,6 +53,7 @@ enum hop_verb {
 	HOP_SAYS,    /* the cause: a skip message, detail */
 	HOP_LOADS,   /* the cause: dynamic code, detail */
 	HOP_DOUBLES, /* the cause: a double stands for `what` */
+	HOP_SETS,    /* the cause: the settings' variable `detail` */
 	HOP_RUNS,    /* what: setup method */
 };
 
