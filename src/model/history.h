@@ -32,6 +32,10 @@ struct history_file {
 	uint64_t high, low; /* XXH3-128 */
 };
 
+struct history_move {
+	struct str from, to; /* paths of files */
+};
+
 struct history {
 	VEC(struct history_run) runs;       /* oldest first: by time, id, lane, machine, source */
 	VEC(struct history_sample) samples; /* by unit, then run */

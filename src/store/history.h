@@ -46,10 +46,6 @@ struct history_keep {
 
 struct history history_kept(struct arena *out, const struct history *history, const struct history_keep *keep);
 
-struct history_move {
-	struct str from, to; /* paths of files */
-};
-
 /* Units of moved files under their new path; what the new path had already is united with it. */
 struct history history_moved(struct arena *out, const struct history *history, const struct history_move *moves,
                              size_t n);
