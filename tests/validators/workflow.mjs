@@ -8,11 +8,12 @@
 import { readFileSync } from "node:fs";
 import { register } from "node:module";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { spawnSync } from "node:child_process";
 
 const [clients, ...files] = process.argv.slice(2);
 const modules = resolve(clients, "node_modules");
+const webcrypto = fileURLToPath(new URL("webcrypto.cjs", import.meta.url));
 
 // The parser imports its schema as JSON without saying so, which Node 20 and 22 refuse.
 register(
@@ -43,7 +44,8 @@ async function official(name, content) {
 }
 
 function program(name, path, file) {
-	const run = spawnSync(process.execPath, [resolve(modules, path), file], { encoding: "utf8" });
+	const arguments_ = ["--require", webcrypto, resolve(modules, path), file];
+	const run = spawnSync(process.execPath, arguments_, { encoding: "utf8" });
 	return run.status === 0 ? [] : [`${name}: ${run.stdout}${run.stderr}`];
 }
 
