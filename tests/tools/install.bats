@@ -41,8 +41,8 @@ setup() {
 
 build_and_run() {
 	# shellcheck disable=SC2046,SC2086 # flags are words
-	"$@" $FLAGS -Wall -Wextra -pedantic -Werror -o user $(pkg-config --static --cflags lanewright) \
-		"$SOURCE" $(pkg-config --static --libs lanewright)
+	"$@" $FLAGS -Wall -Wextra -pedantic -Werror -o user $(pkg-config --cflags lanewright) \
+		"$SOURCE" $(pkg-config --libs lanewright)
 	run ./user suite
 	echo "$output"
 	[ "$status" -eq 0 ]
