@@ -4,10 +4,15 @@
 load helper
 
 # Under the sanitizers an address space cannot be limited.
-limited() {
+setup() {
 	if nm "$LANEWRIGHT" 2>/dev/null | grep -q __asan_init; then
 		skip "the program is built with the address sanitizer"
 	fi
+	cd "$BATS_TEST_TMPDIR"
+	make_suite
+}
+
+limited() {
 	run bash -c 'ulimit -v "$1" && shift && "$@"' _ "$@"
 }
 
