@@ -9,7 +9,7 @@ BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config libsqlite3-dev libp
 	libexpat1-dev libyaml-dev libinih-dev libtomlplusplus-dev libxxhash-dev libmd-dev)
 # shellcheck disable=SC2034
 TEST_PACKAGES=(libcmocka-dev bats git jq make man-db python3 python3-coverage python3-pip python3-pytest python3-yaml
-	util-linux)
+	rsync util-linux)
 
 say() {
 	printf '\n== %s\n' "$*"
@@ -30,7 +30,8 @@ missing_packages() {
 	comm -23 <(printf '%s\n' "$@" | sort) <(sort <<<"$installed")
 }
 
-apt_install() {
+apt_install() { # [sudo]
+	say "installing ${missing[*]}"
 	local apt=("$@" apt-get -o DPkg::Lock::Timeout=300 -y)
 	"${apt[@]}" -qq update || echo "apt-get update failed; trying with the lists there are" >&2
 	DEBIAN_FRONTEND=noninteractive "${apt[@]}" -qq install --no-install-recommends "${missing[@]}"
@@ -46,7 +47,6 @@ ensure_packages() {
 	words=$(missing_packages "$@")
 	[ -n "$words" ] || return 0
 	mapfile -t missing <<<"$words"
-	say "installing ${missing[*]}"
 	if [ "$(id -u)" -eq 0 ]; then
 		apt_install
 	elif sudo -n true 2>/dev/null; then
