@@ -124,10 +124,11 @@ struct lanewright_fixture {
 
 /* A test function (all its parameters together). */
 struct lanewright_test {
-	const char *id;   /* path::Class::func */
-	const char *path; /* of the file it is collected in */
-	uint32_t line;    /* of its `def`, in the file where that is written */
-	bool is_exact;    /* pytest collects exactly this id and these params */
+	const char *id;        /* path::Class::func */
+	const char *path;      /* of the file it is collected in */
+	uint32_t line;         /* of its `def`, in the file where that is written */
+	bool is_exact;         /* pytest collects exactly this id */
+	bool are_params_exact; /* and exactly `params` in its brackets, or none */
 	bool is_unittest;
 	bool is_dead;     /* skipped without a condition */
 	uint32_t n_cases; /* 1 without parametrize; a lower bound when not exact */

@@ -10,7 +10,7 @@ struct def_ref {
 	uint32_t def;  /* index into its facts.defs */
 };
 
-enum { REF_NOWHERE = UINT32_MAX }; /* .file of a def_ref that points nowhere */
+#define REF_NOWHERE UINT32_MAX /* .file of a def_ref that points nowhere */
 
 enum unknown_kind {
 	UNKNOWN_GENERATED,       /* globals()[...] =, exec, type(...) */
@@ -57,7 +57,8 @@ struct test {
 	struct def_ref class_; /* collected under this class, REF_NOWHERE for a plain function */
 	struct str id;         /* path::Class::func, without parameters */
 	uint32_t line;
-	bool is_exact; /* pytest collects this id, and with params just these */
+	bool is_exact;         /* pytest collects this id */
+	bool are_params_exact; /* and in its brackets just `params`, or no brackets when there are none */
 	bool is_unittest;
 	bool is_dead;           /* skipped without a condition */
 	uint32_t n_params;      /* cases; 1 without parametrize; a lower bound when not exact */
