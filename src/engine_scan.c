@@ -3,6 +3,7 @@
 
 #include "python/dump.h"
 #include "python/outline.h"
+#include "scan/patterns.h"
 #include "scan/scan.h"
 
 static void show_paths(lanewright *lw)
@@ -59,6 +60,8 @@ static bool scan(lanewright *lw, bool with_facts)
 	};
 	engine_progress(lw, "scanning", 0, 0);
 	if (!scan_run(&lw->out, &request, &lw->repo, &report, &lw->err))
+		return false;
+	if (with_facts && !patterns_find(&lw->out, &lw->tmp, &lw->config, &lw->repo, &lw->err))
 		return false;
 	engine_progress(lw, "scanning", 1, 1);
 	show_paths(lw);

@@ -19,7 +19,7 @@ struct map {
 	size_t n, n_slots; /* n_slots: 0 or a power of two */
 };
 
-enum { MAP_NONE = UINT32_MAX };
+#define MAP_NONE UINT32_MAX
 
 void map_init(struct map *map, struct arena *arena);
 uint32_t map_get(const struct map *map, uint64_t key);       /* MAP_NONE when absent */

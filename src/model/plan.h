@@ -24,7 +24,8 @@ struct lane_shape {
 struct problem {
 	VEC(struct item) items; /* canonical order: sorted by id */
 	VEC(struct lane_shape) lanes;
-	VEC(uint32_t) previous_shards; /* the lane of each shard of the previous plan, UINT32_MAX for one that is gone */
+	VEC(uint32_t)
+	previous_shards;     /* the lane of each shard of the previous plan, UINT32_MAX for one that is gone */
 	uint32_t shards;     /* total over all lanes with work; 0: choose */
 	uint32_t max_shards; /* total */
 	int64_t billing_ms;  /* jobs are billed rounded up to it */
@@ -43,15 +44,25 @@ struct shard_result {
  * BOUND_COUNT: of the `item` longest units confined to the lanes, some `shards` shards must hold at least `load_ms`.
  * BOUND_PIGEONHOLE: units shorter than `load_ms` left out and the others rounded to `item` parts of a shard, they
  * are more than `shards` shards hold.  BOUND_EXACT: every way was tried. */
-enum bound_kind { BOUND_NONE, BOUND_FLOW, BOUND_ITEM, BOUND_PIGEONHOLE, BOUND_PRUNED, BOUND_REACH, BOUND_EXACT, BOUND_DEALING, BOUND_COUNT };
+enum bound_kind {
+	BOUND_NONE,
+	BOUND_FLOW,
+	BOUND_ITEM,
+	BOUND_PIGEONHOLE,
+	BOUND_PRUNED,
+	BOUND_REACH,
+	BOUND_EXACT,
+	BOUND_DEALING,
+	BOUND_COUNT
+};
 
 struct certificate {
 	enum bound_kind kind;
 	uint64_t lanes;
 	uint32_t shards;
 	int64_t load_ms, fixed_ms; /* fixed: sum over those shards */
-	uint32_t item;             /* BOUND_ITEM: the unit; BOUND_COUNT: how many of the longest; BOUND_PIGEONHOLE: parts */
-	int64_t proven_ms;         /* what that proves; the bound is the first end from there on that sums of units give */
+	uint32_t item;     /* BOUND_ITEM: the unit; BOUND_COUNT: how many of the longest; BOUND_PIGEONHOLE: parts */
+	int64_t proven_ms; /* what that proves; the bound is the first end from there on that sums of units give */
 };
 
 struct solution {

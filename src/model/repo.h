@@ -14,10 +14,18 @@ struct source_file {
 	struct facts facts; /* names are of repo.names */
 };
 
+/* A place in code that a pattern of the config matches. */
+struct pattern_hit {
+	uint32_t file, line;
+	uint32_t service; /* of the catalogue */
+	struct str text;  /* what matched */
+};
+
 struct repo {
 	struct str root;               /* absolute, for reading files again to quote them */
 	struct intern *names;          /* every name in every facts */
 	VEC(struct source_file) files; /* sorted by path bytes */
+	VEC(struct pattern_hit) hits;  /* by file, then line; none without patterns in the config */
 };
 
 /* The file at that path, or NULL. */

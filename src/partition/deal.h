@@ -5,7 +5,8 @@
 
 #include "partition/work.h"
 
-enum { NO_PIECE = UINT32_MAX, NO_SHARD = UINT32_MAX };
+#define NO_PIECE UINT32_MAX
+#define NO_SHARD UINT32_MAX
 
 struct shard {
 	uint32_t lane;

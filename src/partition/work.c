@@ -56,7 +56,7 @@ struct group {
 	int64_t ms;
 };
 
-enum { NO_PIECE_YET = UINT32_MAX };
+#define NO_PIECE_YET UINT32_MAX
 
 struct groups {
 	struct group *at;

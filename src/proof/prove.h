@@ -9,7 +9,7 @@
 #include "model/plan.h"
 #include "model/report.h"
 
-enum { PROVE_NONE = UINT32_MAX };
+#define PROVE_NONE UINT32_MAX
 
 /* One case of a report. */
 struct prove_seen {

@@ -128,6 +128,8 @@ const struct value *eval_apply(struct run *run, const struct value *callee, cons
 const struct summary *eval_function(struct eval *e, const struct value *function, const struct arguments *arguments);
 const struct value *eval_variable(struct eval *e, struct target variable, struct frame *frame);
 void run_block(struct run *run, uint32_t stmt);
+/* Notes the places in the body about to run that a pattern of the config matches. */
+void run_patterns(struct run *run);
 void run_bind(struct run *run, uint32_t target, const struct value *value);
 void frame_set(struct eval *e, struct frame *frame, name what, const struct value *value);
 const struct value *frame_get(const struct frame *frame, name what);

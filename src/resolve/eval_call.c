@@ -175,6 +175,7 @@ const struct summary *eval_function(struct eval *e, const struct value *f, const
 	struct run run = {.e = e, .frame = frame, .returned = &value_none};
 	e->depth++;
 	frame_arguments(e, frame, a);
+	run_patterns(&run);
 	run_block(&run, names_def(e->names, f->def)->body);
 	e->depth--;
 	e->summary_list.at[at] = (struct summary){.returned = run.returned, .contacts = run.contacts};

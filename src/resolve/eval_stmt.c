@@ -500,3 +500,45 @@ void run_block(struct run *run, uint32_t stmt)
 			run_stmt(run, &facts->stmts.at[s]);
 	}
 }
+
+/* Of a definition, its decorators included. */
+static uint32_t first_line(const struct facts *facts, const struct def *def)
+{
+	return def->decorators ? facts->exprs.at[def->decorators].line : facts->stmts.at[def->stmt].line;
+}
+
+static bool is_in_def(const struct facts *facts, uint32_t line)
+{
+	for (size_t d = 1; d < facts->defs.n; d++)
+		if (line >= first_line(facts, &facts->defs.at[d]) && line <= facts->defs.at[d].end_line)
+			return true;
+	return false;
+}
+
+/* A body's own lines, its decorators' too; of a module those outside of all definitions. */
+void run_patterns(struct run *run)
+{
+	const struct repo *repo = run->e->names->repo;
+	const struct facts *facts = facts_of(run);
+	const struct def *def = &facts->defs.at[run->frame->def];
+	uint32_t from = first_line(facts, def);
+	size_t low = 0, high = repo->hits.n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (repo->hits.at[middle].file < run->frame->file)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < repo->hits.n && repo->hits.at[low].file == run->frame->file; low++) {
+		const struct pattern_hit *hit = &repo->hits.at[low];
+		if (def->stmt ? hit->line < from || hit->line > def->end_line : is_in_def(facts, hit->line))
+			continue;
+		struct hop *hop = arena_new(run->e->arena, struct hop);
+		*hop = (struct hop){.verb = HOP_MATCHES, .file = hit->file, .line = hit->line, .detail = hit->text};
+		hop->callee.file = REF_NOWHERE;
+		contact_add(run, (struct contact){.services = (service_set)1 << hit->service,
+		                                  .grade = GRADE_PROBABLE,
+		                                  .hops = hop});
+	}
+}

@@ -34,6 +34,7 @@ static const struct contact *module_contacts(struct gatherer *g, uint32_t file)
 	for (const struct contact *c = run.contacts; c; c = c->next)
 		if (c->is_gate || (c->is_eager && !c->is_guarded) || c->is_dynamic)
 			contact_add(&kept, *c);
+	run_patterns(&kept);
 	map_put(&g->modules, file, (uint32_t)g->module_contacts.n);
 	vec_push(g->arena, &g->module_contacts, kept.contacts);
 	return kept.contacts;
@@ -368,6 +369,7 @@ static void run_function(struct gatherer *g, struct run *run, struct def_ref ref
 	const struct def *def = names_def(g->names, ref);
 	if (self && def->n_params)
 		frame_set(&g->eval, frame, names_facts(g->names, ref.file)->params.at[def->params].name, self);
+	run_patterns(run);
 	run_block(run, def->body);
 }
 

@@ -30,6 +30,7 @@ static struct str sentence(const struct names *names, struct arena *out, const s
 		                : STR("runs computed code");
 	case HOP_DOUBLES: return str_fmt(out, "a double: %.*s", STR_ARG(detail));
 	case HOP_SETS: return str_fmt(out, "the settings name it in %.*s", STR_ARG(detail));
+	case HOP_MATCHES: return str_fmt(out, "matches a pattern of the config: %.*s", STR_ARG(detail));
 	case HOP_RUNS: return str_fmt(out, "runs %.*s", STR_ARG(what));
 	}
 	return STR_NONE;

@@ -54,6 +54,7 @@ enum hop_verb {
 	HOP_LOADS,   /* the cause: dynamic code, detail */
 	HOP_DOUBLES, /* the cause: a double stands for `what` */
 	HOP_SETS,    /* the cause: the settings' variable `detail` */
+	HOP_MATCHES, /* the cause: a pattern of the config matches `detail` */
 	HOP_RUNS,    /* what: setup method */
 };
 
