@@ -77,8 +77,8 @@ static void record_something(const char *path)
 
 static struct history read_path(const char *path)
 {
-	struct history_db *db;
-	struct history history;
+	struct history_db *db = NULL;
+	struct history history = {0};
 	if (!history_open(&arena, &db, path, HISTORY_READ, &err) || !history_samples(db, &arena, &history, &err))
 		fail_msg("%s", err.text);
 	history_close(db);
