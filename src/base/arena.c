@@ -81,7 +81,7 @@ void *arena_grow(struct arena *arena, void *from, size_t old, size_t size)
 		return from;
 	}
 	void *to = arena_raw(arena, size);
-	if (old)
+	if (from)
 		memcpy(to, from, old);
 	return to;
 }
