@@ -117,7 +117,7 @@ static void compare(struct scan *scan)
 	struct index_entry then;
 	index_first(&scan->index, &cursor);
 	bool has_then = stat_next(&cursor, &then);
-	scan->reader.at = arena_array(scan->out, struct reading, scan->files.n);
+	scan->reader.at = arena_raw(&scan->index_arena, arena_size(scan->out, scan->files.n, sizeof *scan->reader.at));
 	for (size_t i = 0; i < scan->files.n; i++) {
 		struct found *file = scan->files.at[i];
 		int order = -1;
@@ -279,7 +279,7 @@ static bool take_all(struct scan *scan)
 	struct facts empty = {0};
 	empty_facts(scan, &empty);
 	scan->repo->files.cap = scan->files.n;
-	scan->repo->files.at = arena_array(scan->out, struct source_file, scan->files.n);
+	scan->repo->files.at = arena_raw(scan->out, arena_size(scan->out, scan->files.n, sizeof *scan->repo->files.at));
 	for (size_t i = 0, next = 0; i < scan->files.n; i++) {
 		struct found *file = scan->files.at[i];
 		struct str packed = STR_NONE;

@@ -331,7 +331,7 @@ static void walk_work(void *job, struct worker *worker)
 {
 	struct walk *walk = job;
 	struct dir *dir;
-	walk->parts[worker->number].buffer = arena_alloc(&worker->out, BUFFER);
+	walk->parts[worker->number].buffer = arena_raw(&worker->out, BUFFER);
 	while ((dir = next_dir(walk))) {
 		bool ok = enter(walk, worker, dir);
 		done(walk, worker, dir);
@@ -365,7 +365,7 @@ static void flatten(struct walk *walk, struct arena *out, struct found_list *fil
 	struct arena *tmp = &walk->tmp;
 	struct dir *dir = walk->top;
 	files->n = 0;
-	files->at = arena_array(out, struct found *, walk->n_files);
+	files->at = arena_raw(out, arena_size(out, walk->n_files, sizeof *files->at));
 	dir->is_collected = bounds_collect_dir(walk->bounds, tmp, dir->path, false);
 	while (dir) {
 		if (file_is_next(dir)) {
