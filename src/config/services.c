@@ -117,7 +117,7 @@ static int by_name(const void *a, const void *b)
 static struct str builtin_text(void)
 {
 	return (struct str){lanewright_services_toml,
-	                    (size_t)(lanewright_services_toml_end - lanewright_services_toml)};
+	                    (size_t)((uintptr_t)lanewright_services_toml_end - (uintptr_t)lanewright_services_toml)};
 }
 
 /* The next table of the catalogue at or after *at, from its `[name]` line to the next one.  Our file keeps every

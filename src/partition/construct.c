@@ -1,6 +1,7 @@
 /* Three list schedules.  Each lane keeps its shards in a heap by end, so that a piece looks at one shard a lane. */
 #include "partition/construct.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* For each lane its shards as a binary heap, soonest end first, then lowest number. */
@@ -104,6 +105,7 @@ static void construct_quotas(struct arena *tmp, struct deal *deal, const struct 
 			if (deal->first[k] < deal->first[k + 1] && (best < 0 || own[k] > own[best]))
 				best = k;
 		}
+		assert(best >= 0); /* every piece may go to a lane that has a shard */
 		own[best] -= work->ms[p];
 		put_soonest(&heaps, p, UINT64_C(1) << best);
 	}

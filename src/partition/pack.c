@@ -6,6 +6,7 @@
  * in the middle. */
 #include "partition/pack.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "partition/resplit.h"
@@ -288,6 +289,7 @@ static void order_bins(struct pack *pack, const struct deal *deal, const uint32_
 				best = lane;
 			}
 		}
+		assert(best < LANES_MOST); /* fewer bins than shards: a lane is left */
 		is_done[best] = true;
 		for (uint32_t j = 0; j < n; j++)
 			if (deal->shards[shards[j]].lane == best)
