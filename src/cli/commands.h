@@ -15,7 +15,7 @@
 	X(record,   1, COMMAND_MANY, "FILE...",                "timings of past runs into the history; - is standard input") \
 	X(estimate, 0, 0,            "",                       "the seconds each test will take, and where that number comes from") \
 	X(plan,     0, 0,            "",                       "deal the tests out to shards; write the plan and its lists") \
-	X(emit,     1, 1,            "github|make|matrix|lists", "outputs from the plan: workflow, make targets, matrix, lists") \
+	X(emit,     1, 1,            "github|gitlab|make|compose|matrix|lists", "outputs from the plan: workflows, make targets, services, lists") \
 	X(check,    0, 0,            "",                       "whether the plan is still true of this tree") \
 	X(query,    1, 1,            "SQL",                    "read-only SQL over files, tests, marks, fixtures, imports, needs, timings, plan") \
 	X(split,    0, 0,            "",                       "plumbing: seconds TAB id [TAB service,...] in, shard TAB id out")

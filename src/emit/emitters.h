@@ -29,10 +29,12 @@ struct emitted {
 /* X(name, how it goes into a file, help) */
 /* clang-format off */
 #define EMITTERS(X) \
-	X(lists,  INTO_NOTHING,     "the shard lists, one argument of pytest a line") \
-	X(matrix, INTO_NOTHING,     "one line of JSON: the `include` of a job matrix, an entry a shard") \
-	X(github, INTO_JOBS,    "jobs for GitHub Actions: one a lane with its services, a check before and a gate after") \
-	X(make,   INTO_LINES,   "make targets: test-LANE, test-LANE-N, services-up-LANE, services-down-LANE")
+	X(lists,   INTO_NOTHING, "the shard lists, one argument of pytest a line") \
+	X(matrix,  INTO_NOTHING, "one line of JSON: the `include` of a job matrix, an entry a shard") \
+	X(github,  INTO_JOBS,    "jobs for GitHub Actions: one a lane with its services, a check before and a gate after") \
+	X(gitlab,  INTO_NOTHING, "the same for GitLab, a file to be included; image and setup are in your job .lanewright") \
+	X(make,    INTO_LINES,   "make targets: test-LANE, test-LANE-N, services-up-LANE, services-down-LANE") \
+	X(compose, INTO_NOTHING, "the lanes' services for docker compose, with health checks, a profile a lane")
 /* clang-format on */
 
 #define X(name, into, help)                                                                                            \

@@ -130,7 +130,6 @@ static struct str pytest_args(struct github *g, const struct plan_lane *lane)
 	return buf_str(&buf);
 }
 
-/* The record is written only behind a pytest that succeeded: an os._exit(0) in a test leaves none. */
 static struct str run_script(struct github *g, const struct plan_lane *lane)
 {
 	struct buf buf;
@@ -141,11 +140,7 @@ static struct str run_script(struct github *g, const struct plan_lane *lane)
 	if (guard.n)
 		buf_fmt(&buf, "%.*s\n", STR_ARG(guard));
 	buf_fmt(&buf, "%.*s\n", STR_ARG(test_command_text(g->out, &g->command, &list, pytest_args(g, lane))));
-	buf_lit(&buf,
-	        "test -s \"junit-$LANEWRIGHT_SHARD.xml\"\n"
-	        "sha256=$(sha256sum <\"$LANEWRIGHT_LIST\" | cut -c 1-64)\n"
-	        "printf '{\"version\": 1, \"lane\": \"%s\", \"shard\": \"%s\", \"list_sha256\": \"%s\"}\\n' \\\n"
-	        "  \"$LANEWRIGHT_LANE\" \"$LANEWRIGHT_SHARD\" \"$sha256\" >\"lanewright-$LANEWRIGHT_SHARD.json\"\n");
+	buf_add(&buf, parts_record(g->out, ""));
 	return buf_str(&buf);
 }
 

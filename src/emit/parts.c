@@ -9,6 +9,18 @@ struct str parts_coverage_file(struct arena *out, const struct plan *plan, const
 	return str_fmt(out, ".coverage.%.*s-%u", STR_ARG(plan->lanes.at[shard->lane].name), shard->number);
 }
 
+struct str parts_record(struct arena *out, const char *dir)
+{
+	return str_fmt(
+	        out,
+	        "test -s \"%sjunit-$LANEWRIGHT_SHARD.xml\"\n"
+	        "sha256=$(python3 -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())' \\\n"
+	        "  <\"$LANEWRIGHT_LIST\")\n"
+	        "printf '{\"version\": 1, \"lane\": \"%%s\", \"shard\": \"%%s\", \"list_sha256\": \"%%s\"}\\n' \\\n"
+	        "  \"$LANEWRIGHT_LANE\" \"$LANEWRIGHT_SHARD\" \"$sha256\" >\"%slanewright-$LANEWRIGHT_SHARD.json\"\n",
+	        dir, dir);
+}
+
 /* Exactly the planned parts, each of them whole: the record of the list that ran, a report, a coverage that opens.
  * (One that names no file is fine: a lane may touch nothing of the source.)  `shards` and `others` stand above it. */
 static const char checks[] = "parts = \"" PARTS_DIR "\"\n"

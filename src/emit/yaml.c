@@ -193,16 +193,12 @@ static bool fits_literal(struct str s)
 	return true;
 }
 
-void yaml_script(struct yaml *y, const char *name, struct str text)
+/* Behind a key or a dash, and fit for a literal: the `|`, and the lines two columns further in. */
+static void literal(struct yaml *y, struct str text)
 {
-	if (!fits_literal(text)) {
-		yaml_pair(y, name, text);
-		return;
-	}
 	bool ends = str_ends(text, STR("\n")), ends_blank = str_ends(text, STR("\n\n"));
 	bool is_indented = text.at[0] == ' ' || text.at[0] == '\t' || text.at[0] == '\n';
-	key(y, str_of(name));
-	buf_fmt(&y->buf, " |%s%s\n", is_indented ? "2" : "", ends_blank ? "+" : ends ? "" : "-");
+	buf_fmt(&y->buf, "|%s%s\n", is_indented ? "2" : "", ends_blank ? "+" : ends ? "" : "-");
 	for (size_t from = 0; from < text.n;) {
 		size_t end = str_find(text, STR("\n"), from);
 		struct str one = str_slice(text, from, end);
@@ -212,6 +208,28 @@ void yaml_script(struct yaml *y, const char *name, struct str text)
 		from = end == SIZE_MAX ? text.n : end + 1;
 	}
 	mean(y, YAML_SCALAR, text);
+}
+
+void yaml_script(struct yaml *y, const char *name, struct str text)
+{
+	if (!fits_literal(text)) {
+		yaml_pair(y, name, text);
+		return;
+	}
+	key(y, str_of(name));
+	buf_char(&y->buf, ' ');
+	literal(y, text);
+}
+
+void yaml_script_item(struct yaml *y, struct str text)
+{
+	if (!fits_literal(text)) {
+		yaml_item(y, text);
+		return;
+	}
+	buf_spaces(&y->buf, y->indent);
+	buf_lit(&y->buf, "- ");
+	literal(y, text);
 }
 
 void yaml_map(struct yaml *y, struct str name)

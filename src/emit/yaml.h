@@ -41,6 +41,7 @@ void yaml_item_map(struct yaml *yaml);
 void yaml_end(struct yaml *yaml);
 
 void yaml_item(struct yaml *yaml, struct str value);
+void yaml_script_item(struct yaml *yaml, struct str text);
 /* Items of the open list that the user wrote: byte for byte, only moved to our column.  `place` is where they are
  * written, as "[emit.github] before"; each must be a list item. */
 void yaml_raw_items(struct yaml *yaml, struct str items, const char *place);

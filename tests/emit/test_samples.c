@@ -135,7 +135,8 @@ static bool write_one(const char *dir, const char *name, const char *end, struct
 
 static bool write_samples(const char *dir, struct err *err)
 {
-	static const char *const ends[] = {"lists", "matrix.json", "workflow.yml", "make.mk"};
+	static const char *const ends[] = {"lists",      "matrix.json", "workflow.yml",
+	                                   "gitlab.yml", "make.mk",     "compose.yml"};
 	for (size_t i = 0; i < SAMPLES; i++)
 		for (size_t e = 0; e < n_emitters; e++)
 			if (!write_one(dir, samples[i].name, ends[e], emit(&samples[i], emitters[e].name).text, err))

@@ -106,7 +106,10 @@ static void keeps_a_script_to_the_byte(void **state)
 		struct str text;
 		yaml_begin(&y, &arena, &err);
 		yaml_script(&y, "run", scripts[i]);
-		yaml_pair(&y, "z", STR("end"));
+		yaml_list(&y, "scripts");
+		yaml_script_item(&y, scripts[i]);
+		yaml_item(&y, STR("end"));
+		yaml_end(&y);
 		if (!yaml_done(&y, &text))
 			fail_msg("%s", err.text);
 		assert_true(str_eq(value_of(text, "run").value, scripts[i]));

