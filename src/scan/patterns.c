@@ -90,17 +90,18 @@ static bool look_in_file(struct search *s, struct pattern *const *compiled)
 	return true;
 }
 
-static bool look_everywhere(struct search *s, struct arena *tmp, struct pattern *const *compiled)
+static bool look_everywhere(struct search *s, struct arena *page, struct pattern *const *compiled)
 {
 	int root = open(s->repo->root.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool ok = root >= 0 || fail(s->err, "cannot open %.*s", STR_ARG(s->repo->root));
 	for (s->file = 0; ok && s->file < s->repo->files.n; s->file++) {
 		struct err unread = {0}; /* a file nobody can read is a finding of the scan already */
 		struct str text;
-		const char *path = str_c(tmp, s->repo->files.at[s->file].path);
-		if (!file_read_at(tmp, root, path, true, &text, &unread))
+		arena_reset(page);
+		const char *path = str_c(page, s->repo->files.at[s->file].path);
+		if (!file_read_at(page, root, path, true, &text, &unread))
 			continue;
-		s->code = code_of(tmp, text);
+		s->code = code_of(page, text);
 		ok = look_in_file(s, compiled);
 	}
 	if (root >= 0)
@@ -123,7 +124,10 @@ bool patterns_find(struct arena *out, struct arena *tmp, const struct config *co
 				vec_push(tmp, &compiled, pattern);
 		}
 	}
-	ok = ok && (!compiled.n || look_everywhere(&s, tmp, compiled.at));
+	struct arena page; /* one file at a time */
+	arena_init(&page, tmp->trap);
+	ok = ok && (!compiled.n || look_everywhere(&s, &page, compiled.at));
+	arena_free(&page);
 	for (size_t i = 0; i < compiled.n; i++)
 		pattern_free(compiled.at[i]);
 	return ok;
