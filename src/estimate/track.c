@@ -9,7 +9,7 @@ static const double newest_share = 0.7;   /* of the newest sample in the level *
 static const double jump_sd = 3;          /* a sample further off than this is a jump */
 static const double sd_floor = 0.03;      /* the calmest suites seen have 0.04 */
 static const double sd_first_guess = 0.2; /* before anything ran twice */
-static const double up_trust = 3;         /* times a jump upward may go back for each that stays */
+static const double stay_guess = 0.9;     /* likelihood that a jump stays, before any has been seen */
 static const double shrink = 4;           /* samples the suite's variance counts for beside a track's own */
 
 static int by_value(const void *a, const void *b)
@@ -51,28 +51,25 @@ static double distance(double a, double b)
 static void settle(struct track *track, struct track_suite *suite, double sample)
 {
 	struct track_jumps *jumps = track->jump == TRACK_UP ? &suite->up : &suite->down;
-	bool is_other = distance(sample, track->other) < distance(sample, track->level);
-	double weight = distance(exp_of(track->other), exp_of(track->level));
-	if (is_other == track->is_believed)
-		jumps->went_back += weight;
-	else
-		jumps->stayed += weight;
-	if (is_other)
-		track->level = track->other;
+	bool stays = distance(sample, track->to) <= distance(sample, track->from);
+	*(stays ? &jumps->stayed : &jumps->went_back) += distance(exp_of(track->to), exp_of(track->from));
+	track->level = stays ? track->to : track->from;
 	track->jump = TRACK_STEADY;
 }
 
 /* A test that became slower stays so; a fixture of the session, paid by whichever test comes first, does not.
- * The suite's own past says which kind of jump it has.  A jump upward gets the benefit of the doubt: a load that is
- * believed too small makes its shard the slowest, one believed too large only leaves a gap. */
+ * The suite's own past says how likely a jump is to stay: the level is the mean of the two until the next sample
+ * tells.  Weighed by microseconds, because jumps of short tests are many and matter little. */
 static void jump(struct track *track, const struct track_suite *suite, double sample)
 {
 	bool is_up = sample > track->level;
 	const struct track_jumps *jumps = is_up ? &suite->up : &suite->down;
+	double from = exp_of(track->level), to = exp_of(sample), size = distance(from, to);
+	double share = (jumps->stayed + stay_guess * size) / (jumps->stayed + jumps->went_back + size);
 	track->jump = is_up ? TRACK_UP : TRACK_DOWN;
-	track->is_believed = (is_up ? up_trust : 1) * jumps->stayed >= jumps->went_back;
-	track->other = track->is_believed ? track->level : sample;
-	track->level = track->is_believed ? sample : track->level;
+	track->from = track->level;
+	track->to = sample;
+	track->level = log_of(share * to + (1 - share) * from);
 }
 
 void track_learn(struct track *track, struct track_suite *suite, double sample)

@@ -13,10 +13,9 @@ struct track {
 	double level;
 	double squares; /* of surprises, without jumps */
 	uint32_t n, n_squares;
-	/* After a jump, until the next sample: the level that was not believed, and whether it is the old one. */
+	/* After a jump, until the next sample: where it was and where it went; the level is between. */
 	enum track_jump jump;
-	double other;
-	bool is_believed;
+	double from, to;
 };
 
 /* What became of jumps so far, in microseconds: whether the next sample stayed there or went back. */
