@@ -1,13 +1,18 @@
 /* Two passes over the runs: units, then files. */
 #include "estimate/series.h"
 
+#include <stdlib.h>
+
 #include "estimate/logs.h"
 #include "estimate/track.h"
 
 enum {
-	US_FLOOR = 100,   /* below this, reports round to nothing */
-	SPEED_LEAST = 5,  /* units both known and run, or the run's speed is not measured */
-	SPEED_RECENT = 5, /* runs whose median speed is the present one */
+	US_FLOOR = 100,       /* below this, reports round to nothing */
+	SPEED_LEAST = 5,      /* units both known and run, or the run's speed is not measured */
+	SPEED_RECENT = 5,     /* runs whose median speed is the present one */
+	SETUP_LEAST = 3,      /* setups that make a usual one */
+	SETUP_TIMES = 10,     /* so many times the usual setup, */
+	SETUP_EXTRA = 100000, /* and so much longer (us), is not the unit's own */
 };
 
 struct pass {
@@ -17,6 +22,7 @@ struct pass {
 	uint32_t *by_run;            /* samples, run by run */
 	uint32_t *run_from;          /* by run, and one more: where its samples begin in by_run */
 	bool *is_used;               /* by sample */
+	int64_t *usual_setup;        /* by unit: median, or MS_UNKNOWN */
 	size_t n_units, n_files;
 	struct track *units, *files;
 	struct track_suite suite, file_suite;
@@ -29,6 +35,18 @@ struct pass {
 static double log_us(int64_t us)
 {
 	return log_of((double)(us < US_FLOOR ? US_FLOOR : us));
+}
+
+/* Where setup is known apart, a setup far beyond what this unit's usually is was somebody else's fixture too (the
+ * session's, the module's), and is no time of the unit's own. */
+static int64_t own_us(const struct pass *pass, size_t sample)
+{
+	const struct history_sample *one = &pass->history->samples.at[sample];
+	int64_t usual = pass->usual_setup[pass->unit_of[sample]];
+	if (one->setup_us == MS_UNKNOWN || usual == MS_UNKNOWN || one->setup_us - usual < SETUP_EXTRA ||
+	    one->setup_us < usual * SETUP_TIMES || one->us < one->setup_us)
+		return one->us;
+	return one->us - (one->setup_us - usual);
 }
 
 /* Sorts samples to their runs by counting; within a run they stay in the order of units. */
@@ -55,6 +73,36 @@ static void choose_samples(struct pass *pass, size_t from, size_t to)
 		has_passed |= pass->history->samples.at[i].outcome == OUTCOME_PASSED;
 	for (size_t i = from; i < to; i++)
 		pass->is_used[i] = !has_passed || pass->history->samples.at[i].outcome == OUTCOME_PASSED;
+}
+
+static int by_us(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return (x > y) - (x < y);
+}
+
+static int64_t median_setup(struct arena *tmp, const struct history_sample *samples, size_t n)
+{
+	int64_t *setups = arena_array(tmp, int64_t, n);
+	size_t known = 0;
+	for (size_t i = 0; i < n; i++)
+		if (samples[i].setup_us != MS_UNKNOWN)
+			setups[known++] = samples[i].setup_us;
+	if (known < SETUP_LEAST)
+		return MS_UNKNOWN;
+	qsort(setups, known, sizeof *setups, by_us);
+	return setups[known / 2];
+}
+
+static void measure_setups(struct pass *pass)
+{
+	const struct history *h = pass->history;
+	pass->usual_setup = arena_array(pass->tmp, int64_t, pass->n_units);
+	for (size_t from = 0, to; from < h->samples.n; from = to) {
+		for (to = from; to < h->samples.n && pass->unit_of[to] == pass->unit_of[from];)
+			to++;
+		pass->usual_setup[pass->unit_of[from]] = median_setup(pass->tmp, &h->samples.at[from], to - from);
+	}
 }
 
 static struct str file_of(struct str unit)
@@ -90,7 +138,7 @@ static double measure_speed(struct pass *pass, const uint32_t *samples, size_t n
 	for (size_t i = 0; i < n; i++) {
 		const struct track *unit = &pass->units[pass->unit_of[samples[i]]];
 		if (unit->n && pass->is_used[samples[i]])
-			pass->room[known++] = log_us(pass->history->samples.at[samples[i]].us) - unit->level;
+			pass->room[known++] = log_us(own_us(pass, samples[i])) - unit->level;
 	}
 	double speed = median_of(pass->room, known);
 	if (known >= SPEED_LEAST) {
@@ -108,7 +156,7 @@ static void learn_units(struct pass *pass, size_t run)
 	for (size_t i = 0; i < n; i++)
 		if (pass->is_used[samples[i]])
 			track_learn(&pass->units[pass->unit_of[samples[i]]], &pass->suite,
-			            log_us(pass->history->samples.at[samples[i]].us) - pass->speed[run]);
+			            log_us(own_us(pass, samples[i])) - pass->speed[run]);
 }
 
 static double measure_suite(const struct pass *pass)
@@ -118,16 +166,24 @@ static double measure_suite(const struct pass *pass)
 	for (size_t i = 1; i < h->samples.n; i++) {
 		if (pass->unit_of[i] != pass->unit_of[i - 1] || !pass->is_used[i] || !pass->is_used[i - 1])
 			continue;
-		double difference = log_us(h->samples.at[i].us) - log_us(h->samples.at[i - 1].us);
+		double difference = log_us(own_us(pass, i)) - log_us(own_us(pass, i - 1));
 		pass->room[n++] = difference < 0 ? -difference : difference;
 	}
 	return track_suite_variance(pass->room, n);
 }
 
+/* What a file's tests took in one run beyond their own times, at the reference speed. */
+struct extra {
+	uint32_t file;
+	double us;
+};
+
 /* What the files took in one run, and what their units' levels say they should have. */
 struct sums {
 	double *whole;         /* by file: of the levels of all its units */
 	double *took, *should; /* by file, of those that ran */
+	double *extra;         /* by file, of this run */
+	VEC(struct extra) extras;
 };
 
 static void sum_run(const struct pass *pass, size_t run, struct sums *sums)
@@ -137,7 +193,8 @@ static void sum_run(const struct pass *pass, size_t run, struct sums *sums)
 		uint32_t i = pass->by_run[k], file = pass->file_of[i];
 		if (!pass->is_used[i])
 			continue;
-		sums->took[file] += exp_of(log_us(h->samples.at[i].us) - pass->speed[run]);
+		sums->took[file] += exp_of(log_us(own_us(pass, i)) - pass->speed[run]);
+		sums->extra[file] += (double)(h->samples.at[i].us - own_us(pass, i)) / exp_of(pass->speed[run]);
 		sums->should[file] += exp_of(pass->units[pass->unit_of[i]].level);
 	}
 }
@@ -159,15 +216,40 @@ static void learn_files(struct pass *pass, size_t run, struct sums *sums)
 			continue;
 		track_learn(&pass->files[file], &pass->file_suite,
 		            log_of(whole_file(sums->whole[file], sums->took[file], sums->should[file])));
+		vec_push(pass->tmp, &sums->extras, ((struct extra){file, sums->extra[file]}));
 		sums->took[file] = sums->should[file] = 0;
+		sums->extra[file] = 0;
 	}
+}
+
+static int by_file(const void *a, const void *b)
+{
+	const struct extra *x = a, *y = b;
+	if (x->file != y->file)
+		return x->file < y->file ? -1 : 1;
+	return (x->us > y->us) - (x->us < y->us);
+}
+
+/* A fixture that the file pays in most of its runs is its module's; what it paid once was the session's. */
+static double *usual_extras(struct pass *pass, struct sums *sums)
+{
+	double *usual = arena_array(pass->tmp, double, pass->n_files);
+	if (sums->extras.n)
+		qsort(sums->extras.at, sums->extras.n, sizeof *sums->extras.at, by_file);
+	for (size_t from = 0, to; from < sums->extras.n; from = to) {
+		for (to = from; to < sums->extras.n && sums->extras.at[to].file == sums->extras.at[from].file;)
+			to++;
+		usual[sums->extras.at[from].file] = sums->extras.at[(from + to - 1) / 2].us;
+	}
+	return usual;
 }
 
 static void scale_files(struct pass *pass)
 {
 	struct sums sums = {.whole = arena_array(pass->tmp, double, pass->n_files),
 	                    .took = arena_array(pass->tmp, double, pass->n_files),
-	                    .should = arena_array(pass->tmp, double, pass->n_files)};
+	                    .should = arena_array(pass->tmp, double, pass->n_files),
+	                    .extra = arena_array(pass->tmp, double, pass->n_files)};
 	const struct history *h = pass->history;
 	for (size_t i = 0; i < h->samples.n; i++)
 		if (i == 0 || pass->unit_of[i] != pass->unit_of[i - 1])
@@ -175,10 +257,12 @@ static void scale_files(struct pass *pass)
 	pass->file_suite.variance = pass->suite.variance;
 	for (size_t run = 0; run < h->runs.n; run++)
 		learn_files(pass, run, &sums);
+	const double *extras = usual_extras(pass, &sums);
 	for (size_t i = 0; i < h->samples.n; i++)
 		if (i == 0 || pass->unit_of[i] != pass->unit_of[i - 1]) {
-			const struct track *file = &pass->files[pass->file_of[i]];
-			pass->units[pass->unit_of[i]].level += file->level - log_of(sums.whole[pass->file_of[i]]);
+			uint32_t file = pass->file_of[i];
+			double sum = exp_of(pass->files[file].level) + extras[file];
+			pass->units[pass->unit_of[i]].level += log_of(sum / sums.whole[file]);
 		}
 }
 
@@ -217,6 +301,7 @@ unit_levels series_levels(struct arena *out, const struct history *history)
 	pass.speed = arena_array(&tmp, double, history->runs.n);
 	pass.speeds = arena_array(&tmp, double, history->runs.n);
 	group_by_run(&pass);
+	measure_setups(&pass);
 	pass.suite.variance = measure_suite(&pass);
 	for (size_t run = 0; run < history->runs.n; run++)
 		learn_units(&pass, run);

@@ -143,6 +143,50 @@ static void learns_that_the_suites_jumps_go_back(void **state)
 	assert_near(of(5, UNITS).ms, base_us(5) / 1000, 6);
 }
 
+/* Setups known apart: 1 ms of each sample, and all of what is beyond 30 s. */
+static void tell_setups(void)
+{
+	for (size_t i = 0; i < history.samples.n; i++) {
+		struct history_sample *one = &history.samples.at[i];
+		one->setup_us = one->us > 30000000 ? 30001000 : 1000;
+		one->call_us = one->us - one->setup_us;
+		one->teardown_us = 0;
+	}
+}
+
+static void takes_a_long_setup_for_somebody_elses(void **state)
+{
+	(void)state;
+	int64_t us[4][UNITS];
+	fill(4, us);
+	us[3][2] += 30000000;
+	tell(4, us);
+	assert_true(of(2, UNITS).ms > 10000); /* for all that is known it became slow */
+	tell_setups();
+	assert_near(of(2, UNITS).ms, base_us(2) / 1000, 6);
+}
+
+static void leaves_a_modules_fixture_to_its_file(void **state)
+{
+	(void)state;
+	int64_t us[12][UNITS];
+	fill(12, us);
+	for (int u = UNITS / 2; u < UNITS; u++) {
+		asks[u].path = STR("tests/slow.py");
+		ids[u] = asks[u].test = str_fmt(&arena, "tests/slow.py::test_%02d", u);
+		for (int r = 0; r < 12; r++)
+			us[r][u] = noisy(10000, r, u);
+	}
+	for (int r = 0; r < 12; r++)
+		us[r][UNITS / 2 + r * 7 % 10] += 30000000;
+	tell(12, us);
+	tell_setups();
+	int64_t sum = 0;
+	for (int u = UNITS / 2; u < UNITS; u++)
+		sum += of((size_t)u, UNITS).ms;
+	assert_near(sum, 30100, 6); /* the runs are not all as fast */
+}
+
 static void keeps_what_a_file_pays_each_time(void **state)
 {
 	(void)state;
@@ -297,6 +341,8 @@ int main(void)
 	        STORY(starts_again_after_a_jump),
 	        STORY(learns_that_the_suites_jumps_go_back),
 	        STORY(keeps_what_a_file_pays_each_time),
+	        STORY(takes_a_long_setup_for_somebody_elses),
+	        STORY(leaves_a_modules_fixture_to_its_file),
 	        STORY(divides_out_a_slow_partial_run),
 	        STORY(moves_to_a_new_machine),
 	        STORY(expects_of_a_new_file_what_its_folder_does),
