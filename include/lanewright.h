@@ -94,6 +94,16 @@ int lanewright_scan(lanewright *lw);
 const struct lanewright_scan_stats *lanewright_stats(const lanewright *lw);
 const struct lanewright_fault *lanewright_faults(const lanewright *lw, size_t *n);
 
+/* A service that the project's own workflows or compose files start. */
+struct lanewright_ci_service {
+	const char *name;  /* its key there */
+	const char *image; /* as written, "" when it is built */
+	const char *path;  /* of the file */
+};
+
+/* By file, then as written there; a name stands once a file. */
+int lanewright_ci_services(lanewright *lw, const struct lanewright_ci_service **services, size_t *n);
+
 /* What one Python file states, as docs/facts.md describes it: for people, and for tests of the reader.  `path` is one
  * as open() takes it; the file need not belong to the project. */
 int lanewright_dump(lanewright *lw, const char *path, const char **text);
@@ -332,6 +342,43 @@ struct lanewright_finding {
 /* FINDINGS when something is wrong; they are then listed. */
 int lanewright_check(lanewright *lw);
 const struct lanewright_finding *lanewright_findings(const lanewright *lw, size_t *n);
+
+/* ---- prove: after the run, did it do what was planned ---- */
+
+struct lanewright_prove_options {
+	const char *lane;  /* only the shards of this lane; NULL: all, or `shard` */
+	const char *shard; /* only this one, and every file is its; NULL: as the files' names say */
+};
+
+/* What ran in a shard that was asked for. */
+struct lanewright_shard_run {
+	const char *name;
+	uint32_t n_tests;                /* planned test functions */
+	uint32_t cases, failed, skipped; /* as its report says */
+	int64_t ms;                      /* of the cases */
+};
+
+struct lanewright_unproven {
+	const char *kind; /* "missing-report", "lost", "twice", "stray", ...: a short stable word */
+	const char *path; /* a test's file, or a report; "" for what is not there */
+	uint32_t line;
+	const char *text;
+};
+
+struct lanewright_proof {
+	const struct lanewright_shard_run *shards;
+	size_t n_shards;
+	const struct lanewright_unproven *findings;
+	size_t n_findings;
+	/* All of it for people: for a terminal, for a step summary, and the findings as annotations of GitHub. */
+	const char *text, *markdown, *annotations;
+};
+
+/* Reports and completion records as open() takes them, "-" for standard input.  `<word>-<shard>.<ending>` is a report
+ * of that shard, lanewright-<shard>.json its record; once there is one record, each shard must have one.  FINDINGS
+ * when something is lost, doubled, stray or skipped; they are then listed. */
+int lanewright_prove(lanewright *lw, const char *const *files, size_t n, const struct lanewright_prove_options *options,
+                     struct lanewright_proof *proof);
 
 /* ---- query: SQL over what is known ---- */
 

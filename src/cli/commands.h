@@ -17,6 +17,7 @@
 	X(plan,     0, 0,            "",                       "deal the tests out to shards; write the plan and its lists") \
 	X(emit,     1, 1,            "github|gitlab|make|compose|matrix|lists", "outputs from the plan: workflows, make targets, services, lists") \
 	X(check,    0, 0,            "",                       "whether the plan is still true of this tree") \
+	X(prove,    1, COMMAND_MANY, "REPORT...",              "after the run: every test ran once, where it was planned, not skipped in vain") \
 	X(query,    1, 1,            "SQL",                    "read-only SQL over files, tests, marks, fixtures, imports, needs, timings, plan") \
 	X(split,    0, 0,            "",                       "plumbing: seconds TAB id [TAB service,...] in, shard TAB id out")
 /* clang-format on */
