@@ -37,6 +37,10 @@ struct lanewright {
 	struct lanewright_scan_stats stats;
 	const struct lanewright_fault *faults; /* stats.faults */
 
+	/* engine_project.c */
+	struct lanewright_ci_service *ci_services; /* NULL until read */
+	size_t n_ci_services;
+
 	/* engine_tests.c */
 	bool has_suite;
 	struct suite suite;
@@ -61,6 +65,9 @@ struct lanewright {
 	const struct lanewright_finding *findings;
 	size_t n_findings;
 };
+
+/* Paths of the workflows of the root, sorted, in `tmp`. */
+strs engine_workflows(lanewright *lw);
 
 typedef bool stage_fn(lanewright *lw, void *args);
 

@@ -1,7 +1,6 @@
 /* Files from the plan: each emitter's text goes where the user, else the config, says. */
 #include "engine.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,6 @@
 #include "emit/plan_file.h"
 #include "proof/check.h"
 
-#define WORKFLOWS ".github/workflows"
 
 /* A file that an emitter writes. */
 struct target {
@@ -59,27 +57,6 @@ static struct str config_place(const lanewright *lw, const struct emitter *emitt
 	return strcmp(emitter->name, "github") == 0 ? lw->config.github.into : STR_NONE;
 }
 
-static bool is_workflow(struct str name)
-{
-	return str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml"));
-}
-
-/* The workflows of the root, by name.  They only help: what cannot be read is left out. */
-static strs workflow_names(lanewright *lw)
-{
-	strs names = {0};
-	DIR *dir = opendir(engine_path(lw, WORKFLOWS));
-	if (!dir)
-		return names;
-	for (const struct dirent *entry; (entry = readdir(dir));)
-		if (is_workflow(str_of(entry->d_name)))
-			vec_push(&lw->tmp, &names, str_copy(&lw->tmp, str_of(entry->d_name)));
-	closedir(dir);
-	if (names.n)
-		qsort(names.at, names.n, sizeof *names.at, str_cmp_qsort);
-	return names;
-}
-
 static void add_text(lanewright *lw, strs *texts, const char *path)
 {
 	struct err ignored = {0};
@@ -90,12 +67,11 @@ static void add_text(lanewright *lw, strs *texts, const char *path)
 
 static strs workflow_texts(lanewright *lw, const char *first)
 {
-	strs texts = {0}, names = workflow_names(lw);
+	strs texts = {0}, names = engine_workflows(lw); /* they only help: what cannot be read is left out */
 	if (first)
 		add_text(lw, &texts, first);
 	for (size_t i = 0; i < names.n; i++) {
-		struct str path = path_join(&lw->tmp, STR(WORKFLOWS), names.at[i]);
-		const char *place = engine_path(lw, path.at);
+		const char *place = engine_path(lw, str_c(&lw->tmp, names.at[i]));
 		if (!first || strcmp(place, first) != 0)
 			add_text(lw, &texts, place);
 	}

@@ -146,6 +146,26 @@ static void print_counts(const struct call *call, const struct lanewright_scan_s
 	output_line(call->out);
 }
 
+/* One line a file: what the project's own CI starts. */
+static int print_ci(const struct call *call)
+{
+	size_t n;
+	const struct lanewright_ci_service *services;
+	int status = lanewright_ci_services(call->lw, &services, &n);
+	if (status != LANEWRIGHT_OK)
+		return status;
+	for (size_t i = 0; i < n;) {
+		const char *path = services[i].path;
+		struct buf line;
+		buf_init(&line, call->arena);
+		for (size_t first = i; i < n && strcmp(services[i].path, path) == 0; i++)
+			buf_fmt(&line, "%s%s", i > first ? ", " : "", services[i].name);
+		output_fmt(call->out, STYLE_PLAIN, "CI starts %.*s (%s)", STR_ARG(buf_str(&line)), path);
+		output_line(call->out);
+	}
+	return status;
+}
+
 /* Unread code of a test or conftest makes every later answer incomplete: that is a finding. */
 static int verdict(const struct call *call, const struct lanewright_scan_stats *stats)
 {
@@ -194,6 +214,9 @@ int cmd_scan(struct call *call)
 	} else {
 		print_counts(call, stats);
 		print_unknowns(call);
+		int told = print_ci(call);
+		if (told != LANEWRIGHT_OK)
+			return call_failed(call, told);
 		print_faults(call);
 	}
 	if (status == LANEWRIGHT_FINDINGS) /* no tests: the index is up to date all the same */

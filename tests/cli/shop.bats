@@ -16,6 +16,7 @@ setup() {
 	run lanewright -C shop scan
 	code 0
 	says "60 with tests"
+	says "CI starts postgres, redis, elasticsearch, opensearch, solr (.github/workflows/ci.yml)"
 }
 
 @test "it lists its tests" {

@@ -1,0 +1,90 @@
+/* The project's own CI: which services its workflows and compose files start. */
+#include <dirent.h>
+#include <stdlib.h>
+
+#include "engine.h"
+#include "project/compose.h"
+#include "project/workflow.h"
+
+#define WORKFLOWS ".github/workflows"
+
+static bool is_workflow(struct str name)
+{
+	return str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml"));
+}
+
+/* Files of a folder of the root, by name. */
+static strs names_in(lanewright *lw, const char *folder, bool (*is_wanted)(struct str))
+{
+	strs names = {0};
+	DIR *dir = opendir(engine_path(lw, folder));
+	if (!dir)
+		return names;
+	for (const struct dirent *entry; (entry = readdir(dir));)
+		if (is_wanted(str_of(entry->d_name)))
+			vec_push(&lw->tmp, &names, path_join(&lw->tmp, str_of(folder), str_of(entry->d_name)));
+	closedir(dir);
+	if (names.n)
+		qsort(names.at, names.n, sizeof *names.at, str_cmp_qsort);
+	return names;
+}
+
+strs engine_workflows(lanewright *lw)
+{
+	return names_in(lw, WORKFLOWS, is_workflow);
+}
+
+typedef bool reader_fn(struct arena *out, struct str text, struct str path, job_list *jobs, struct err *err);
+
+/* A file that is no YAML is its own tool's business: it names no service. */
+static void read_all(lanewright *lw, strs names, reader_fn *read, job_list *jobs)
+{
+	for (size_t i = 0; i < names.n; i++) {
+		struct err ignored = {0};
+		struct str text;
+		if (file_read(&lw->tmp, engine_path(lw, str_c(&lw->tmp, names.at[i])), &text, &ignored))
+			(void)read(&lw->tmp, text, names.at[i], jobs, &ignored);
+	}
+}
+
+static bool is_known(const struct lanewright_ci_service *services, size_t n, struct str name, struct str file)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(str_of(services[i].name), name) && str_eq(str_of(services[i].path), file))
+			return true;
+	return false;
+}
+
+static bool show(lanewright *lw, void *args)
+{
+	(void)args;
+	job_list jobs = {0};
+	if (lw->ci_services)
+		return true;
+	read_all(lw, engine_workflows(lw), workflow_read, &jobs);
+	read_all(lw, names_in(lw, "", compose_is_name), compose_read, &jobs);
+	size_t most = 0;
+	for (size_t j = 0; j < jobs.n; j++)
+		most += jobs.at[j].services.n;
+	lw->ci_services = arena_array(&lw->out, struct lanewright_ci_service, most + 1);
+	for (size_t j = 0; j < jobs.n; j++)
+		for (size_t i = 0; i < jobs.at[j].services.n; i++) {
+			const struct job_service *service = &jobs.at[j].services.at[i];
+			if (is_known(lw->ci_services, lw->n_ci_services, service->name, jobs.at[j].file))
+				continue;
+			lw->ci_services[lw->n_ci_services++] = (struct lanewright_ci_service){
+			        .name = str_c(&lw->out, service->name),
+			        .image = str_c(&lw->out, service->image),
+			        .path = str_c(&lw->out, jobs.at[j].file),
+			};
+		}
+	return true;
+}
+
+int lanewright_ci_services(lanewright *lw, const struct lanewright_ci_service **services, size_t *n)
+{
+	int status = engine_run(lw, show, NULL);
+	*services = lw->ci_services;
+	*n = lw->n_ci_services;
+	return status;
+}
