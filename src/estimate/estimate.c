@@ -49,8 +49,8 @@ static struct estimate from_size(const struct estimate_ask *ask)
 	uint64_t params = ask->n_params ? ask->n_params : 1;
 	bytes = bytes > DEFAULT_BYTES_MOST ? DEFAULT_BYTES_MOST : bytes;
 	params = params > DEFAULT_PARAMS_MOST ? DEFAULT_PARAMS_MOST : params;
-	double us = 1000.0 * (double)((DEFAULT_MS + bytes / DEFAULT_BYTES_A_MS) * params);
-	return from_log(log_of(us), default_variance, ESTIMATE_DEFAULT);
+	uint64_t ms = (DEFAULT_MS + bytes / DEFAULT_BYTES_A_MS) * params;
+	return from_log(log_of((double)ms * 1000), default_variance, ESTIMATE_DEFAULT);
 }
 
 void estimate_all(struct arena *tmp, const struct history *history, const struct estimate_ask *asks, size_t n,

@@ -70,8 +70,7 @@ static void take_time(struct report_reading *reading, const json_t *results)
 
 bool ctrf_read(struct report_reading *reading, struct err *err)
 {
-	json_t *root, *test;
-	size_t i;
+	json_t *root;
 	if (!json_read(reading, &root, err))
 		return false;
 	const json_t *results = json_object_get(root, "results"), *tests = json_object_get(results, "tests");
@@ -81,7 +80,8 @@ bool ctrf_read(struct report_reading *reading, struct err *err)
 	struct buf room;
 	buf_init(&room, reading->out);
 	take_time(reading, results);
-	json_array_foreach(tests, i, test) take_test(reading, &room, test);
+	for (size_t i = 0; i < json_array_size(tests); i++)
+		take_test(reading, &room, json_array_get(tests, i));
 	json_decref(root);
 	return ok;
 }

@@ -33,18 +33,15 @@ static bool is_repeated(json_t *seen, const json_t *id)
 
 static bool take_pairs(struct report_reading *reading, const json_t *list, json_t *seen, struct err *err)
 {
-	size_t i;
-	json_t *pair;
 	struct str name = reading->in->name;
-	json_array_foreach(list, i, pair)
-	{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *pair = json_array_get(list, i), *id = json_array_get(pair, 0);
 		if (!is_pair(pair))
 			return fail(err, "%.*s%sentry %zu of the list is no pair of a node id and seconds",
 			            STR_ARG(name), name.n ? ": " : "", i + 1);
-		if (is_repeated(seen, json_array_get(pair, 0)))
+		if (is_repeated(seen, id))
 			return fail(err, "%.*s%sentry %zu of the list repeats the node id %.200s", STR_ARG(name),
-			            name.n ? ": " : "", i + 1, json_string_value(json_array_get(pair, 0)));
-		const json_t *id = json_array_get(pair, 0);
+			            name.n ? ": " : "", i + 1, json_string_value(id));
 		take(reading, (struct str){json_string_value(id), json_string_length(id)}, json_array_get(pair, 1));
 	}
 	return true;

@@ -218,28 +218,41 @@ static int by_unit(const void *a, const void *b)
 	return order ? order : (x->run > y->run) - (x->run < y->run);
 }
 
-static bool take_all(struct reading *r, const json_t *root)
+static bool take_unit(struct reading *r, struct str unit, const json_t *samples)
 {
-	size_t i;
-	json_t *value, *sample;
-	const char *key;
-	const json_t *version = json_object_get(root, "lanewright_history");
-	if (!json_is_integer(version))
-		return fail(r->err, "this is no exported history: it has no \"lanewright_history\"");
-	if (json_integer_value(version) != HISTORY_JSON_VERSION)
-		return fail(r->err, "the history was exported by another version (%lld; this one knows %d)",
-		            (long long)json_integer_value(version), HISTORY_JSON_VERSION);
-	json_array_foreach(json_object_get(root, "runs"), i, value) if (!take_run(r, value)) return false;
-	void *it = json_object_iter(json_object_get(root, "units"));
-	for (; it; it = json_object_iter_next(json_object_get(root, "units"), it)) {
-		struct str unit = str_copy(r->out, str_of(json_object_iter_key(it)));
-		json_array_foreach(json_object_iter_value(it), i,
-		                   sample) if (!take_sample(r, unit, sample)) return false;
-	}
-	json_object_foreach(json_object_get(root, "files"), key, value) if (!take_file(r, key, value)) return false;
+	unit = str_copy(r->out, unit);
+	for (size_t i = 0; i < json_array_size(samples); i++)
+		if (!take_sample(r, unit, json_array_get(samples, i)))
+			return false;
+	return true;
+}
+
+static bool take_all(struct reading *r, json_t *root)
+{
+	const json_t *runs = json_object_get(root, "runs");
+	json_t *units = json_object_get(root, "units"), *files = json_object_get(root, "files");
+	for (size_t i = 0; i < json_array_size(runs); i++)
+		if (!take_run(r, json_array_get(runs, i)))
+			return false;
+	for (void *it = json_object_iter(units); it; it = json_object_iter_next(units, it))
+		if (!take_unit(r, str_of(json_object_iter_key(it)), json_object_iter_value(it)))
+			return false;
+	for (void *it = json_object_iter(files); it; it = json_object_iter_next(files, it))
+		if (!take_file(r, json_object_iter_key(it), json_object_iter_value(it)))
+			return false;
 	if (r->history->samples.n)
 		qsort(r->history->samples.at, r->history->samples.n, sizeof *r->history->samples.at, by_unit);
 	return true;
+}
+
+static bool is_export(const json_t *root, struct err *err)
+{
+	const json_t *version = json_object_get(root, "lanewright_history");
+	if (!json_is_integer(version))
+		return fail(err, "this is no exported history: it has no \"lanewright_history\"");
+	return json_integer_value(version) == HISTORY_JSON_VERSION ||
+	       fail(err, "the history was exported by another version (%lld; this one knows %d)",
+	            (long long)json_integer_value(version), HISTORY_JSON_VERSION);
 }
 
 bool history_from_json(struct arena *out, struct str text, struct history *history, struct err *err)
@@ -250,7 +263,7 @@ bool history_from_json(struct arena *out, struct str text, struct history *histo
 	if (!root)
 		return fail(err, "line %d: %s", error.line, error.text);
 	struct reading reading = {out, history, err};
-	bool ok = take_all(&reading, root);
+	bool ok = is_export(root, err) && take_all(&reading, root);
 	json_decref(root);
 	return ok;
 }

@@ -53,8 +53,7 @@ static void take_collector(struct report_reading *reading, const json_t *collect
 
 bool json_report_read(struct report_reading *reading, struct err *err)
 {
-	json_t *root, *one;
-	size_t i;
+	json_t *root;
 	if (!json_read(reading, &root, err))
 		return false;
 	const json_t *created = json_object_get(root, "created"), *tests = json_object_get(root, "tests");
@@ -65,8 +64,11 @@ bool json_report_read(struct report_reading *reading, struct err *err)
 	struct str name = reading->in->name;
 	bool ok = json_is_array(tests) || fail(err, "%.*s%sthe report has no list of tests: it was made without them",
 	                                       STR_ARG(name), name.n ? ": " : "");
-	json_array_foreach(json_object_get(root, "collectors"), i, one) take_collector(reading, one);
-	json_array_foreach(tests, i, one) take_test(reading, one);
+	const json_t *collectors = json_object_get(root, "collectors");
+	for (size_t i = 0; i < json_array_size(collectors); i++)
+		take_collector(reading, json_array_get(collectors, i));
+	for (size_t i = 0; i < json_array_size(tests); i++)
+		take_test(reading, json_array_get(tests, i));
 	json_decref(root);
 	return ok;
 }

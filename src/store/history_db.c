@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { APPLICATION = 0x4c4e5748 /* "LNWH" */, BUSY_MS = 30000 };
+enum { BUSY_MS = 30000 };
 
 static const char schema_sql[] =
         /* A set of reports recorded together. */
@@ -109,9 +109,9 @@ static bool read_schema(struct history_db *db, struct err *err)
 	    !read_number(db, "PRAGMA application_id", &application, err) ||
 	    !read_number(db, "SELECT count(*) FROM sqlite_schema", &tables, err))
 		return false;
-	if (application != APPLICATION && (application || tables || db->schema))
+	if (application != HISTORY_APPLICATION && (application || tables || db->schema))
 		return fail(err, "%s is an SQLite database, but no history of lanewright's", db->path);
-	if (application == APPLICATION && db->schema < 1)
+	if (application == HISTORY_APPLICATION && db->schema < 1)
 		return history_damaged(db, err, "its schema has no number");
 	return true;
 }

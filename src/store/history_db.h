@@ -7,6 +7,8 @@
 
 #include "store/history_rows.h"
 
+enum { HISTORY_APPLICATION = 0x4c4e5748 /* "LNWH" */ };
+
 struct history_db {
 	struct arena *arena; /* as long as the database is open */
 	const char *path;

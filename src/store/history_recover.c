@@ -33,8 +33,9 @@ static void put_32(char *at, uint64_t value)
 /* The header SQLite gives such a file: see "Database File Format" of its documentation. */
 static void mend_header(char *page, size_t size)
 {
+	static const unsigned char shape[] = {0x10, 0, 1, 1, 0, 64, 32, 32}; /* 4096, journal, no reserve, fractions */
 	memcpy(page, "SQLite format 3", 16);
-	memcpy(page + 16, "\x10\x00\x01\x01\x00\x40\x20\x20", 8); /* 4096, journal, no reserve, fractions */
+	memcpy(page + 16, shape, sizeof shape);
 	put_32(page + 24, 1);
 	put_32(page + 28, size / PAGE);
 	memset(page + 32, 0, 8); /* no free pages: at worst space is wasted */
@@ -44,7 +45,7 @@ static void mend_header(char *page, size_t size)
 	put_32(page + 56, 1); /* UTF-8 */
 	put_32(page + 60, HISTORY_SCHEMA);
 	memset(page + 64, 0, 4);
-	memcpy(page + 68, "LNWH", 4);
+	put_32(page + 68, HISTORY_APPLICATION);
 	memset(page + 72, 0, 20);
 	put_32(page + 92, 1);
 }
