@@ -36,8 +36,10 @@ struct unknown {
 };
 
 struct mark {
-	name name;
+	name name;           /* 0: a decorator of the tree */
 	uint32_t file, expr; /* the mark expression: a call or an attribute */
+	uint32_t owner;      /* the def in whose scope it is written */
+	bool is_opaque;      /* name 0: a decorator of the tree that may give marks or parameters */
 	uint32_t line;
 };
 

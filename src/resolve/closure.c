@@ -26,22 +26,66 @@ static bool is_static(struct names *names, struct def_ref function)
 	return false;
 }
 
+/* What @given(...) fills: names by keyword, or that many parameters from the right; all with `...`. */
+struct given {
+	name_list names;
+	uint32_t from_right;
+	bool fills_all;
+};
+
+static struct given given_by(struct names *names, struct arena *out, struct def_ref function)
+{
+	const struct facts *facts = names_facts(names, function.file);
+	const struct def *def = names_def(names, function);
+	struct given given = {0};
+	for (uint32_t e = def->decorators; e; e = facts->exprs.at[e].next) {
+		const struct expr *call = &facts->exprs.at[e];
+		if (call->kind != EXPR_CALL ||
+		    !target_is(names, names_expr(names, function.file, def->parent, call->first), "hypothesis.given"))
+			continue;
+		for (uint32_t a = facts->exprs.at[call->first].next; a; a = facts->exprs.at[a].next) {
+			const struct expr *argument = &facts->exprs.at[a];
+			if (argument->kind == EXPR_KEYWORD)
+				vec_push(out, &given.names, argument->text);
+			else if (argument->kind == EXPR_ELLIPSIS || argument->kind == EXPR_STAR)
+				given.fills_all = true;
+			else
+				given.from_right++;
+		}
+	}
+	return given;
+}
+
+static bool is_given(const struct given *given, name what)
+{
+	for (size_t i = 0; i < given->names.n; i++)
+		if (given->names.at[i] == what)
+			return true;
+	return given->fills_all;
+}
+
 void closure_arguments(struct names *names, struct arena *out, struct def_ref function, bool is_method, name_list *list)
 {
 	const struct facts *facts = names_facts(names, function.file);
 	const struct def *def = names_def(names, function);
-	uint32_t skip = injected(names, function);
+	struct given given = given_by(names, out, function);
+	uint32_t skip = injected(names, function), n_normal = 0;
 	if (is_method && !is_static(names, function))
 		skip++;
-	for (uint32_t i = 0; i < def->n_params; i++) {
+	for (uint32_t i = 0; i < def->n_params; i++)
+		n_normal += facts->params.at[def->params + i].kind == PARAM_NORMAL;
+	for (uint32_t i = 0, normal = 0; i < def->n_params; i++) {
 		const struct param *p = &facts->params.at[def->params + i];
+		normal += p->kind == PARAM_NORMAL;
 		if (p->kind == PARAM_REST || p->kind == PARAM_KEYWORDS || p->kind == PARAM_POSITIONAL_ONLY)
 			continue;
 		if (skip && p->kind == PARAM_NORMAL) {
 			skip--;
 			continue;
 		}
-		if (!p->initial)
+		bool is_filled =
+		        is_given(&given, p->name) || (p->kind == PARAM_NORMAL && normal + given.from_right > n_normal);
+		if (!p->initial && !is_filled)
 			vec_push(out, list, p->name);
 	}
 }
@@ -166,17 +210,35 @@ static void dynamic_requests(struct closing *c, struct def_ref function)
 	}
 }
 
+static void expand(struct closing *c, uint32_t index);
+
+/* What a fixture asks for comes behind it, and what that asks for behind it in turn. */
+static void descend(struct closing *c, name what, uint32_t index)
+{
+	if (index == MAP_NONE) {
+		if (is_direct(c, what) || str_eq(names_str(c->f->names, what), STR("request")))
+			return;
+		index = fixtures_find(c->f, c->scope, what, 0);
+	}
+	if (has(c->test, index))
+		return;
+	take(c, index);
+	expand(c, index);
+}
+
+static void note_external(struct closing *c, name what)
+{
+	if (fixtures_is_well_known(names_str(c->f->names, what)))
+		return;
+	struct unknown u = {.kind = UNKNOWN_FIXTURE, .file = c->test->file, .line = c->test->line, .text = what};
+	vec_push(c->out, &c->test->unknowns, u);
+}
+
 static void expand(struct closing *c, uint32_t index)
 {
 	struct fixture fixture = c->f->suite->fixtures.at[index];
 	if (fixture.is_external) {
-		if (!fixtures_is_well_known(names_str(c->f->names, fixture.name))) {
-			struct unknown u = {.kind = UNKNOWN_FIXTURE,
-			                    .file = c->test->file,
-			                    .line = c->test->line,
-			                    .text = fixture.name};
-			vec_push(c->out, &c->test->unknowns, u);
-		}
+		note_external(c, fixture.name);
 		return;
 	}
 	const struct def *def = names_def(c->f->names, fixture.def);
@@ -184,14 +246,60 @@ static void expand(struct closing *c, uint32_t index)
 	name_list asks = {0};
 	closure_arguments(c->f->names, c->out, fixture.def, is_method, &asks);
 	for (size_t i = 0; i < asks.n; i++) {
+		uint32_t outer = MAP_NONE;
 		if (asks.at[i] == fixture.name) {
 			unsigned depth = fixtures_depth(c->f, c->scope, fixture.name, index);
-			take(c, fixtures_find(c->f, c->scope, fixture.name, depth + 1));
-		} else {
-			request(c, asks.at[i]);
+			outer = fixtures_find(c->f, c->scope, fixture.name, depth + 1);
+		}
+		descend(c, asks.at[i], outer);
+	}
+	size_t before = c->test->fixtures.n;
+	dynamic_requests(c, fixture.def);
+	for (size_t i = before; i < c->test->fixtures.n; i++)
+		expand(c, c->test->fixtures.at[i]);
+}
+
+static int scope_rank(const struct names *names, const struct fixture *fixture)
+{
+	static const char *const scopes[] = {"session", "package", "module", "class"};
+	static const char *const of_session[] = {
+	        "tmp_path_factory",          "tmpdir_factory", "pytestconfig",     "worker_id",
+	        "record_testsuite_property", "testrun_uid",    "doctest_namespace"};
+	struct str scope = fixture->scope ? names_str(names, fixture->scope) : STR_NONE;
+	for (int i = 0; i < (int)(sizeof scopes / sizeof *scopes); i++)
+		if (str_eq(scope, str_of(scopes[i])))
+			return i;
+	for (size_t i = 0; fixture->is_external && i < sizeof of_session / sizeof *of_session; i++)
+		if (str_eq(names_str(names, fixture->name), str_of(of_session[i])))
+			return 0;
+	return (int)(sizeof scopes / sizeof *scopes);
+}
+
+/* Wider scopes first, otherwise as they are: an insertion sort, closures are short. */
+static void sort_by_scope(const struct closing *c)
+{
+	uint32_t *at = c->test->fixtures.at;
+	for (size_t i = 1; i < c->test->fixtures.n; i++) {
+		uint32_t moved = at[i];
+		int rank = scope_rank(c->f->names, &c->f->suite->fixtures.at[moved]);
+		size_t k = i;
+		for (; k > 0 && scope_rank(c->f->names, &c->f->suite->fixtures.at[at[k - 1]]) > rank; k--)
+			at[k] = at[k - 1];
+		at[k] = moved;
+	}
+}
+
+/* The anyio plugin gives each marked coroutine the fixture anyio_backend. */
+static void anyio(struct closing *c)
+{
+	for (size_t i = 0; i < c->test->marks.n; i++) {
+		name mark = c->test->marks.at[i].name;
+		if (mark && str_eq(names_str(c->f->names, mark), STR("anyio")) &&
+		    names_def(c->f->names, c->test->def)->is_async) {
+			request(c, intern(c->f->names->repo->names, STR("anyio_backend")));
+			return;
 		}
 	}
-	dynamic_requests(c, fixture.def);
 }
 
 void closure_of(struct fixtures *f, struct arena *out, struct fixture_scope scope, struct test *test)
@@ -214,7 +322,10 @@ void closure_of(struct fixtures *f, struct arena *out, struct fixture_scope scop
 		closure_arguments(f->names, out, test->def, test->class_.file != REF_NOWHERE, &asks);
 	for (size_t i = 0; i < asks.n; i++)
 		request(&c, asks.at[i]);
+	anyio(&c);
 	dynamic_requests(&c, test->def);
-	for (size_t i = 0; i < test->fixtures.n; i++)
+	size_t n_initial = test->fixtures.n;
+	for (size_t i = 0; i < n_initial; i++)
 		expand(&c, test->fixtures.at[i]);
+	sort_by_scope(&c);
 }

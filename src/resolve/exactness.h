@@ -3,27 +3,27 @@
 #define RESOLVE_EXACTNESS_H
 
 #include "resolve/fixtures.h"
+#include "resolve/skips.h"
 
 struct file_exactness {
-	bool is_exact;   /* nothing in the file or in a hook above it could add or remove a test */
-	bool is_dead;    /* skipped as a whole, without a condition */
-	bool is_ignored; /* by a literal collect_ignore */
+	bool is_exact;        /* nothing in the file or in a hook above it could add or remove a test */
+	bool is_dead;         /* skipped as a whole, without a condition */
+	bool is_ignored;      /* by a literal collect_ignore */
+	bool may_vanish;      /* pytest may collect none of its tests; `why` tells */
+	bool marks_may_grow;  /* a hook adds marks */
+	bool ids_are_pytests; /* no hook names parameters */
+	struct unknown why;
+	def_refs generators; /* pytest_generate_tests */
 	VEC(struct unknown) unknowns;
 };
 
-void file_exactness(struct fixtures *fixtures, struct arena *out, uint32_t file, struct file_exactness *exactness);
-
-struct unknown_decorator {
-	bool adds_tests;
-	uint32_t line;
-	struct str text;
-};
-
-/* Whether a decorator of a test is of unknown origin. */
-bool decorator_is_opaque(struct names *names, struct def_ref function, struct unknown_decorator *found);
-/* unittest.TestCase or a library's class known to derive from it stands in the MRO. */
-bool class_is_unittest(struct names *names, struct def_ref class_);
-/* An unknown base makes it likely, which is never exact. */
-bool class_looks_unittest(struct names *names, struct def_ref class_);
+void file_exactness(struct fixtures *fixtures, struct arena *out, const struct module_skip *skips, uint32_t file,
+                    struct file_exactness *exactness);
+/* Notes what could add tests (`adds`), or only tells the reader. */
+void exactness_note(struct fixtures *fixtures, struct arena *out, struct file_exactness *x, enum unknown_kind kind,
+                    bool adds, uint32_t file, uint32_t line, struct str text);
+/* The same for what could take all tests of the file away. */
+void exactness_vanish(struct fixtures *fixtures, struct arena *out, struct file_exactness *x, enum unknown_kind kind,
+                      uint32_t file, uint32_t line, struct str text);
 
 #endif

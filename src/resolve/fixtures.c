@@ -43,8 +43,7 @@ static bool is_fixture_maker(struct names *names, struct target t)
 	       target_is(names, t, "pytest.yield_fixture") || target_is(names, t, "_pytest.fixtures.fixture");
 }
 
-/* The decorator that makes it a fixture, 0 if none does. */
-static uint32_t fixture_decorator(struct names *names, struct def_ref ref)
+uint32_t fixtures_decorator(struct names *names, struct def_ref ref)
 {
 	const struct facts *facts = names_facts(names, ref.file);
 	const struct def *def = names_def(names, ref);
@@ -60,7 +59,7 @@ static uint32_t fixture_decorator(struct names *names, struct def_ref ref)
 
 bool fixtures_is_fixture(struct fixtures *fixtures, struct def_ref function)
 {
-	return fixture_decorator(fixtures->names, function) != 0;
+	return fixtures_decorator(fixtures->names, function) != 0;
 }
 
 /* Reads name=, scope=, autouse=, params= of a `fixture(...)` call. */
@@ -102,7 +101,7 @@ static uint32_t add_fixture(struct fixtures *f, struct fixture fixture)
 /* The fixture a definition is when bound under `bound`; MAP_NONE when it is none. */
 static uint32_t fixture_of(struct fixtures *f, struct def_ref ref, name bound)
 {
-	uint32_t decorator = fixture_decorator(f->names, ref);
+	uint32_t decorator = fixtures_decorator(f->names, ref);
 	if (!decorator)
 		return MAP_NONE;
 	const struct def *def = names_def(f->names, ref);

@@ -42,6 +42,8 @@ unsigned fixtures_depth(struct fixtures *fixtures, struct fixture_scope scope, n
 void fixtures_autouse(struct fixtures *fixtures, struct fixture_scope scope, index_list *list);
 /* Whether a function is a fixture, not a test. */
 bool fixtures_is_fixture(struct fixtures *fixtures, struct def_ref function);
+/* The decorator that makes a function a fixture, 0 for none. */
+uint32_t fixtures_decorator(struct names *names, struct def_ref function);
 /* conftest.py files that apply to a folder, nearest first, then plugin modules of the tree. */
 const index_list *fixtures_chain(struct fixtures *fixtures, uint32_t file);
 /* A name of pytest itself or of a well-known plugin. */

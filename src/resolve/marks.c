@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "resolve/decorators.h"
+
 enum { ALIAS_DEPTH = 16 };
 
 static name mark_name(struct names *names, struct target t)
@@ -21,11 +23,71 @@ static name mark_name(struct names *names, struct target t)
 static void read_expr(struct names *names, struct arena *out, uint32_t file, uint32_t owner, uint32_t expr,
                       mark_list *marks, int depth);
 
+/* What a decorator names, with `mark = pytest.mark` followed. */
+static struct target target_of(struct names *names, uint32_t file, uint32_t owner, uint32_t expr)
+{
+	const struct facts *facts = names_facts(names, file);
+	const struct expr *e = &facts->exprs.at[expr];
+	struct target t = names_expr(names, file, owner, expr);
+	if (t.kind != TARGET_NONE || e->kind != EXPR_ATTRIBUTE)
+		return t;
+	struct target object = names_expr(names, file, owner, e->first);
+	if (object.kind != TARGET_VARIABLE)
+		return t;
+	const struct binding *b = names_variable(names, object);
+	if (!b->value || b->item)
+		return t;
+	object = names_expr(names, object.file, b->owner, b->value);
+	return object.kind == TARGET_EXTERNAL ? names_attribute(names, object, e->text) : t;
+}
+
+static void add(struct arena *out, mark_list *marks, name what, uint32_t file, uint32_t owner, uint32_t expr,
+                uint32_t line)
+{
+	vec_push(out, marks, ((struct mark){.name = what, .file = file, .expr = expr, .owner = owner, .line = line}));
+}
+
 static void follow(struct names *names, struct arena *out, struct target t, mark_list *marks, int depth)
 {
 	const struct binding *b = names_variable(names, t);
 	if (b->value && !b->item)
 		read_expr(names, out, t.file, b->owner, b->value, marks, depth + 1);
+}
+
+/* `needs = pytest.mark.skipif` and then `@needs(...)`: the alias gives the name, the call the arguments. */
+static void follow_call(struct names *names, struct arena *out, struct target t, mark_list *marks, struct mark call,
+                        int depth)
+{
+	mark_list found = {0};
+	follow(names, out, t, &found, depth);
+	for (size_t i = 0; i < found.n; i++) {
+		bool is_bare = names_facts(names, found.at[i].file)->exprs.at[found.at[i].expr].kind != EXPR_CALL;
+		add(out, marks, found.at[i].name, is_bare ? call.file : found.at[i].file,
+		    is_bare ? call.owner : found.at[i].owner, is_bare ? call.expr : found.at[i].expr, call.line);
+	}
+}
+
+/* A function of the tree that returns `pytest.mark.x(...)` or puts it around its argument gives that mark, without
+ * the arguments, which may be its own.  The decorator itself stays as a mark without a name. */
+static void returned(struct names *names, struct arena *out, struct target t, mark_list *marks, struct mark call)
+{
+	const struct facts *facts = names_facts(names, t.file);
+	name what = 0;
+	for (uint32_t s = facts->defs.at[t.index].body; s; s = facts->stmts.at[s].next) {
+		if (facts->stmts.at[s].kind != STMT_RETURN || !facts->stmts.at[s].expr)
+			continue;
+		for (uint32_t e = facts->stmts.at[s].expr; !what && e && facts->exprs.at[e].kind == EXPR_CALL;
+		     e = facts->exprs.at[e].first) {
+			uint32_t callee = facts->exprs.at[e].first;
+			what = mark_name(names, target_of(names, t.file, t.index, callee));
+			if (what)
+				add(out, marks, what, t.file, t.index, callee, call.line);
+		}
+	}
+	struct str text = what ? names_str(names, what) : STR_NONE;
+	call.is_opaque = what ? str_eq(text, STR("parametrize")) || str_eq(text, STR("usefixtures"))
+	                      : decorator_speaks_of_marks(names, t);
+	vec_push(out, marks, call);
 }
 
 static void read_expr(struct names *names, struct arena *out, uint32_t file, uint32_t owner, uint32_t expr,
@@ -35,20 +97,21 @@ static void read_expr(struct names *names, struct arena *out, uint32_t file, uin
 	const struct expr *e = &facts->exprs.at[expr];
 	if (depth > ALIAS_DEPTH)
 		return;
-	if (e->kind == EXPR_LIST || e->kind == EXPR_TUPLE) {
+	if (e->kind == EXPR_LIST || e->kind == EXPR_TUPLE || (e->kind == EXPR_BINARY && e->op == OP_ADD)) {
 		for (uint32_t c = e->first; c; c = facts->exprs.at[c].next)
 			read_expr(names, out, file, owner, c, marks, depth + 1);
 		return;
 	}
-	uint32_t callee = e->kind == EXPR_CALL ? e->first : expr;
-	struct target t = names_expr(names, file, owner, callee);
-	name what = mark_name(names, t);
-	if (what)
-		vec_push(out, marks, ((struct mark){.name = what, .file = file, .expr = expr, .line = e->line}));
-	else if (t.kind == TARGET_VARIABLE && e->kind != EXPR_CALL)
+	struct target t = target_of(names, file, owner, e->kind == EXPR_CALL ? e->first : expr);
+	struct mark here = {.name = mark_name(names, t), .file = file, .expr = expr, .owner = owner, .line = e->line};
+	if (here.name)
+		vec_push(out, marks, here);
+	else if (t.kind == TARGET_VARIABLE && e->kind == EXPR_CALL)
+		follow_call(names, out, t, marks, here, depth);
+	else if (t.kind == TARGET_VARIABLE)
 		follow(names, out, t, marks, depth);
-	else if (t.kind == TARGET_DEF)
-		vec_push(out, marks, ((struct mark){.name = 0, .file = file, .expr = expr, .line = e->line}));
+	else if (t.kind == TARGET_DEF && facts->defs.n)
+		returned(names, out, t, marks, here);
 }
 
 void marks_of_expr(struct names *names, struct arena *out, uint32_t file, uint32_t owner, uint32_t expr,
@@ -75,7 +138,11 @@ void marks_of_scope(struct names *names, struct arena *out, struct def_ref scope
 	if (!pytestmark)
 		return;
 	const struct binding *b = names_bindings(names, scope.file, scope.def, pytestmark, &n);
-	for (size_t i = 0; i < n; i++) {
+	size_t from = 0; /* a plain assignment forgets what was there before */
+	for (size_t i = 0; i < n; i++)
+		if (b[i].kind != BIND_OTHER && !b[i].is_conditional)
+			from = i;
+	for (size_t i = from; i < n; i++) {
 		if (b[i].kind == BIND_IMPORT) {
 			struct target t = names_find(names, scope.file, scope.def, pytestmark);
 			if (t.kind == TARGET_VARIABLE)

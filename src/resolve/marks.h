@@ -6,8 +6,8 @@
 
 typedef VEC(struct mark) mark_list;
 
-/* Marks of a chain of decorators, bottom first.  A decorator that is no mark is left out, unless it is an
- * opaque value of the tree (an alias for a call): then its mark has name 0. */
+/* Marks of a chain of decorators, bottom first.  A decorator that is no mark is left out, unless it is a function of
+ * the tree: then its mark has name 0. */
 void marks_of_decorators(struct names *names, struct arena *out, struct def_ref def, mark_list *marks);
 /* Marks of `pytestmark` in a scope (a class or, def 0, the module). */
 void marks_of_scope(struct names *names, struct arena *out, struct def_ref scope, mark_list *marks);

@@ -377,6 +377,19 @@ static bool try_elsewhere(struct search *s, struct str first, struct target *fou
 	return best != SIZE_MAX;
 }
 
+/* Modules that are imported before any test is: no folder of the tree stands in for them.  pytest's own tree holds
+ * itself, and a test's `pytest.mark` is the running one's. */
+static bool is_running(struct str first)
+{
+	static const char *const known[] = {"pytest",    "_pytest", "unittest",    "typing",     "enum",
+	                                    "functools", "abc",     "dataclasses", "contextlib", "collections",
+	                                    "os",        "sys",     "re",          "inspect"};
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (str_eq(first, str_of(known[i])))
+			return true;
+	return false;
+}
+
 static struct target find_module(struct names *names, struct str from, struct str dotted)
 {
 	struct search s = {names, from, str_copy(names->arena, dotted), intern(names->repo->names, dotted), {0}};
@@ -386,6 +399,8 @@ static struct target find_module(struct names *names, struct str from, struct st
 			slashes[i] = '/';
 	struct str first = str_slice(dotted, 0, str_find(dotted, STR("."), 0));
 	struct target found;
+	if (is_running(first))
+		return (struct target){.kind = TARGET_EXTERNAL, .text = s.dotted};
 	/* `import redis` inside clients/redis.py means the library, unless a root really holds a package redis. */
 	bool is_client = catalogue_knows(names, first);
 	if (!is_client && try_ancestors(&s, &found))
@@ -573,6 +588,45 @@ struct target names_member(struct names *names, uint32_t file, name what)
 		t = submodule(names, file, what);
 	map_put(&names->members, key, 0);
 	return t;
+}
+
+static void add_stars(struct names *names, struct arena *out, uint32_t file, struct map *seen, struct map *listed,
+                      names_list *list)
+{
+	const struct scope_table *table = table_of(names, file);
+	if (map_get(seen, file) != MAP_NONE)
+		return;
+	map_put(seen, file, 1);
+	for (size_t i = 0; i < table->stars.n; i++) {
+		const struct import *import = &names_facts(names, file)->imports.at[table->stars.at[i]];
+		struct target module = names_module(names, file, names_str(names, import->module), import->level);
+		if (module.kind != TARGET_MODULE || names_facts(names, file)->stmts.at[import->stmt].owner)
+			continue;
+		size_t n;
+		const struct binding *b = names_scope(names, module.file, 0, &n);
+		for (size_t k = 0; k < n; k++) {
+			if (b[k].kind == BIND_SELF || map_get(listed, b[k].name) != MAP_NONE ||
+			    !is_exported(names, module.file, b[k].name))
+				continue;
+			map_put(listed, b[k].name, 1);
+			vec_push(out, list, b[k].name);
+		}
+		add_stars(names, out, module.file, seen, listed, list);
+	}
+}
+
+void names_stars(struct names *names, struct arena *out, uint32_t file, names_list *list)
+{
+	struct map seen, listed;
+	size_t n;
+	if (!table_of(names, file)->stars.n)
+		return;
+	map_init(&seen, out);
+	map_init(&listed, out);
+	const struct binding *own = names_scope(names, file, 0, &n);
+	for (size_t i = 0; i < n; i++)
+		map_put(&listed, own[i].name, 1);
+	add_stars(names, out, file, &seen, &listed, list);
 }
 
 struct target names_find(struct names *names, uint32_t file, uint32_t owner, name what)

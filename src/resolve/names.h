@@ -65,6 +65,10 @@ const struct binding *names_variable(struct names *names, struct target variable
 struct target names_module(struct names *names, uint32_t file, struct str dotted, unsigned level);
 /* A member of a module: its own bindings (the last that is not a fallback), star imports, submodules. */
 struct target names_member(struct names *names, uint32_t file, name what);
+/* Names that star imports bring into a module, each once, in the order they come; names the module binds itself are
+ * left out. */
+typedef VEC(name) names_list;
+void names_stars(struct names *names, struct arena *out, uint32_t file, names_list *list);
 /* A name as seen from inside `owner`: enclosing functions, module, builtins ("builtins.x"). */
 struct target names_find(struct names *names, uint32_t file, uint32_t owner, name what);
 /* The target of `a`, `a.b`, `a.b.c`; TARGET_NONE for other expressions and for members of variables. */
