@@ -207,6 +207,8 @@ int cmd_scan(struct call *call)
 	if (status > LANEWRIGHT_FINDINGS)
 		return call_failed(call, status);
 	const struct lanewright_scan_stats *stats = lanewright_stats(call->lw);
+	/* The index is up to date all the same.  What is asked next forgets the sentence. */
+	const char *no_tests = status ? str_c(call->arena, str_of(lanewright_error(call->lw))) : NULL;
 	if (*stats->note)
 		call_note(call, "%s", stats->note);
 	if (call_has(call, "stats")) {
@@ -219,7 +221,7 @@ int cmd_scan(struct call *call)
 			return call_failed(call, told);
 		print_faults(call);
 	}
-	if (status == LANEWRIGHT_FINDINGS) /* no tests: the index is up to date all the same */
-		call_note(call, "%s", lanewright_error(call->lw));
+	if (no_tests)
+		call_note(call, "%s", no_tests);
 	return verdict(call, stats);
 }

@@ -6,10 +6,11 @@ load helper
 @test "it lists ids as pytest does" {
 	run lanewright tests
 	code 0
-	[ "$(sed 's/\[.*//' <<<"$output" | uniq)" = "tests/db/test_cache.py::test_get
+	[ "$output" = "tests/db/test_cache.py::test_get
 tests/db/test_rows.py::test_insert
 tests/db/test_rows.py::TestSelect::test_all
-tests/unit/test_sums.py::test_one
+tests/unit/test_sums.py::test_one[1]
+tests/unit/test_sums.py::test_one[2]
 tests/unit/test_sums.py::test_two" ]
 }
 
@@ -23,16 +24,18 @@ tests/unit/test_sums.py::test_two" ]
 
 @test "it leaves the brackets out where the parameters are not literal" {
 	cat >tests/unit/test_dynamic.py <<-'PY'
+		import os
+
 		import pytest
 
 
-		@pytest.mark.parametrize("n", list(range(3)))
-		def test_range(n):
-		    assert n < 3
+		@pytest.mark.parametrize("name", os.listdir("."))
+		def test_names(name):
+		    assert name
 	PY
 	run lanewright tests
 	code 0
-	[[ $'\n'"$output"$'\n' == *$'\n'"tests/unit/test_dynamic.py::test_range"$'\n'* ]]
+	[[ $'\n'"$output"$'\n' == *$'\n'"tests/unit/test_dynamic.py::test_names"$'\n'* ]]
 }
 
 @test "it writes CSV with a header" {
@@ -51,7 +54,7 @@ tests/unit/test_sums.py::test_two" ]
 		assert found["version"] == 1
 		by_id = {t["id"]: t for t in found["tests"]}
 		one = by_id["tests/unit/test_sums.py::test_one"]
-		assert one["exact"] and one["cases"] == 2, one
+		assert one["exact"] and one["params_exact"] and one["params"] == ["1", "2"] and one["cases"] == 2, one
 		assert [m["name"] for m in one["marks"]] == ["parametrize"]
 		get = by_id["tests/db/test_cache.py::test_get"]
 		assert [(f["name"], f["path"]) for f in get["fixtures"]] == [("cache", "tests/conftest.py")], get
