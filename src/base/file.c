@@ -132,10 +132,12 @@ static void sync_dir(const char *dir)
 	close(fd);
 }
 
-/* What a rename must not replace: devices and pipes, and the names in /dev that stand for open files. */
+/* What a rename must not replace: devices and pipes, and the names in /dev that stand for open files.  /dev/shm is a
+ * folder like any other. */
 static bool is_special(const char *path, mode_t mode)
 {
-	return strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0 || (!S_ISREG(mode) && !S_ISDIR(mode));
+	bool is_dev = strncmp(path, "/dev/", 5) == 0 && strncmp(path, "/dev/shm/", 9) != 0;
+	return is_dev || strncmp(path, "/proc/", 6) == 0 || (!S_ISREG(mode) && !S_ISDIR(mode));
 }
 
 static bool write_through(const char *path, struct str text, struct err *err)
