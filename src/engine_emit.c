@@ -11,7 +11,6 @@
 #include "emit/plan_file.h"
 #include "proof/check.h"
 
-
 /* A file that an emitter writes. */
 struct target {
 	struct str shown;    /* as the user or the config names it */
