@@ -35,6 +35,13 @@ skipped() { # skipped CLASSNAME NAME REASON
 	printf '<testcase classname="%s" name="%s" time="0"><skipped type="pytest.skip" message="%s">.</skipped></testcase>' "$@"
 }
 
+# Modules in place of the clients, for a real pytest.
+make_stand_ins() {
+	mkdir stand-ins
+	printf 'import contextlib\nfrom unittest import mock\nconnect = lambda url: contextlib.nullcontext(mock.Mock())\n' >stand-ins/psycopg.py
+	printf 'from unittest import mock\nRedis = mock.Mock()\n' >stand-ins/redis.py
+}
+
 # The last run's JSON, as kind and path of each finding.
 kinds() {
 	lanewright prove --format json "$@" |
@@ -148,11 +155,11 @@ kinds() {
 }
 
 @test "it asks only for a shard, whatever its file is called" {
-	cp parts/junit-redis.xml here.xml
-	run lanewright prove --shard redis here.xml
+	cp parts/junit-redis.xml my-unit.xml
+	run lanewright prove --shard redis my-unit.xml
 	code 0
 	says "1 test functions of 1 shard ran"
-	run lanewright prove --shard postgres here.xml
+	run lanewright prove --shard postgres my-unit.xml
 	code 1
 	says "ran in postgres, planned is redis"
 }
@@ -200,7 +207,8 @@ kinds() {
 	run lanewright prove parts/*
 	code 1
 	says "parts/lanewright-redis.json: shard redis ran another list than the plan's"
-	cp parts/lanewright-unit.json parts/lanewright-redis.json
+	record redis
+	sed -i 's/"shard": "redis"/"shard": "unit"/' parts/lanewright-redis.json
 	[ "$(kinds parts/*)" = "record parts/lanewright-redis.json" ]
 	: >parts/lanewright-redis.json
 	[ "$(kinds parts/*)" = "record parts/lanewright-redis.json" ]
@@ -270,9 +278,7 @@ kinds() {
 
 @test "it proves what pytest itself writes, and sees what was deselected" {
 	python3 -c 'import pytest' 2>/dev/null || skip "python3 has no pytest"
-	mkdir stand-ins
-	printf 'import contextlib\nfrom unittest import mock\nconnect = lambda url: contextlib.nullcontext(mock.Mock())\n' >stand-ins/psycopg.py
-	printf 'from unittest import mock\nRedis = mock.Mock()\n' >stand-ins/redis.py
+	make_stand_ins
 	for shard in unit postgres redis; do
 		PYTHONPATH=stand-ins python3 -m pytest -q -p no:cacheprovider --junitxml="parts/junit-$shard.xml" "$(cat ".lanewright/shards/$shard.txt")"
 		record "$shard"
@@ -284,4 +290,36 @@ kinds() {
 	run lanewright prove parts/*
 	code 1
 	says "tests/unit/test_sums.py::test_two did not run"
+}
+
+@test "it proves what the emitted jobs leave behind" {
+	python3 -c 'import pytest, yaml' 2>/dev/null || skip "python3 has no pytest or no yaml"
+	cat >>lanewright.toml <<-'TOML'
+		[emit.github]
+		pytest = "python3 -m pytest"
+		install = "- run: make install"
+		before = "- uses: actions/checkout@v4"
+		pins = ["actions/upload-artifact@v4", "actions/download-artifact@v4"]
+	TOML
+	sed -i 's/^\[services.*\]/&\nimage = "x:1"/' lanewright.toml
+	lanewright plan
+	lanewright emit github >ci.yml
+	make_stand_ins
+	PYTHONPATH=stand-ins python3 - <<-'PY'
+		import os, subprocess, yaml
+		for job in yaml.safe_load(open("ci.yml"))["jobs"].values():
+		    for step in job["steps"]:
+		        env = step.get("env", {})
+		        if "LANEWRIGHT_SHARD" in env:
+		            subprocess.run(["bash", "-e", "-c", step["run"]], env={**os.environ, **env}, check=True)
+	PY
+	rm parts/*
+	mv junit-*.xml lanewright-*.json parts/
+	run lanewright prove parts/*
+	code 0
+	says "in 6 cases"
+	rm parts/lanewright-unit.json
+	run lanewright prove parts/*
+	code 1
+	says "shard unit left no record"
 }
