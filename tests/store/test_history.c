@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -363,6 +364,32 @@ static void is_whole_after_a_kill_at_any_moment(void **state)
 	assert_true(whole_runs < 200);
 }
 
+/* A file that may not grow is what a full disk looks like from here. */
+static void is_unchanged_when_it_cannot_be_written(void **state)
+{
+	(void)state;
+	struct history_sample one = sample("a.py::t", 7);
+	record(run("r", 1, ""), &one, 1);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct history_sample *many = arena_array(&arena, struct history_sample, 2000);
+		for (int i = 0; i < 2000; i++)
+			many[i] = sample(str_fmt(&arena, "tests/test_%d.py::t", i).at, i);
+		struct rlimit limit = {32768, 32768};
+		struct history_change change;
+		signal(SIGXFSZ, SIG_IGN);
+		bool failed = setrlimit(RLIMIT_FSIZE, &limit) == 0 && !try_record(run("s", 2, ""), many, 2000, &change);
+		_exit(failed && strstr(err.text, path) ? 0 : 1);
+	}
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	struct history h = all();
+	assert_int_equal(h.samples.n, 1);
+	assert_int_equal(h.runs.n, 1);
+}
+
 static void lets_processes_wait_for_each_other(void **state)
 {
 	(void)state;
@@ -423,6 +450,7 @@ int main(void)
 	        STORY(refuses_what_is_no_history),
 	        STORY(notices_every_changed_byte),
 	        STORY(is_whole_after_a_kill_at_any_moment),
+	        STORY(is_unchanged_when_it_cannot_be_written),
 	        STORY(lets_processes_wait_for_each_other),
 	        STORY(says_that_a_folder_is_read_only),
 	};
