@@ -385,12 +385,26 @@ struct autouse {
 	index_list found; /* innermost first */
 };
 
+/* pytest goes through the names of a module in alphabetical order. */
 static bool gather_autouse(void *data, const struct layer *layer)
 {
 	struct autouse *autouse = data;
-	for (size_t i = layer->fixtures.n; i-- > 0;)
-		if (autouse->f->suite->fixtures.at[layer->fixtures.at[i]].is_autouse)
+	const struct suite *suite = autouse->f->suite;
+	size_t from = autouse->found.n;
+	for (size_t i = 0; i < layer->fixtures.n; i++)
+		if (suite->fixtures.at[layer->fixtures.at[i]].is_autouse)
 			add_once(autouse->f, &autouse->found, layer->fixtures.at[i]);
+	for (size_t i = from + 1; i < autouse->found.n; i++) { /* the last name first: the whole is turned around */
+		uint32_t moved = autouse->found.at[i];
+		struct str name = names_str(autouse->f->names, suite->fixtures.at[moved].name);
+		size_t k = i;
+		for (;
+		     k > from &&
+		     str_cmp(names_str(autouse->f->names, suite->fixtures.at[autouse->found.at[k - 1]].name), name) < 0;
+		     k--)
+			autouse->found.at[k] = autouse->found.at[k - 1];
+		autouse->found.at[k] = moved;
+	}
 	return true;
 }
 

@@ -67,21 +67,30 @@ static void follow_call(struct names *names, struct arena *out, struct target t,
 	}
 }
 
+static bool is_inside(const struct facts *facts, uint32_t def, uint32_t outer)
+{
+	while (def && def != outer)
+		def = facts->defs.at[def].parent;
+	return def == outer;
+}
+
 /* A function of the tree that returns `pytest.mark.x(...)` or puts it around its argument gives that mark, without
  * the arguments, which may be its own.  The decorator itself stays as a mark without a name. */
 static void returned(struct names *names, struct arena *out, struct target t, mark_list *marks, struct mark call)
 {
 	const struct facts *facts = names_facts(names, t.file);
 	name what = 0;
-	for (uint32_t s = facts->defs.at[t.index].body; s; s = facts->stmts.at[s].next) {
-		if (facts->stmts.at[s].kind != STMT_RETURN || !facts->stmts.at[s].expr)
+	for (uint32_t s = 1; s < facts->stmts.n; s++) {
+		uint32_t owner = facts->stmts.at[s].owner;
+		if (facts->stmts.at[s].kind != STMT_RETURN || !facts->stmts.at[s].expr ||
+		    !is_inside(facts, owner, t.index))
 			continue;
 		for (uint32_t e = facts->stmts.at[s].expr; !what && e && facts->exprs.at[e].kind == EXPR_CALL;
 		     e = facts->exprs.at[e].first) {
 			uint32_t callee = facts->exprs.at[e].first;
-			what = mark_name(names, target_of(names, t.file, t.index, callee));
+			what = mark_name(names, target_of(names, t.file, owner, callee));
 			if (what)
-				add(out, marks, what, t.file, t.index, callee, call.line);
+				add(out, marks, what, t.file, owner, callee, call.line);
 		}
 	}
 	struct str text = what ? names_str(names, what) : STR_NONE;
