@@ -310,7 +310,7 @@ static const struct value *eval_if(struct run *run, const struct expr *x)
 /* A lambda is a function without a def: calling it is evaluating its body here and now. */
 static const struct value *eval_lambda(struct run *run, const struct expr *x)
 {
-	struct run inner = {.e = run->e, .frame = run->frame};
+	struct run inner = {.e = run->e, .frame = run->frame, .returned = &value_none};
 	const struct value *v = x->first ? eval_expr(&inner, x->first) : &value_none;
 	struct value lambda = {.kind = VALUE_UNKNOWN};
 	lambda.contacts = contacts_joined(run->e, v->contacts, inner.contacts);

@@ -256,8 +256,9 @@ static void survives_code_that_calls_itself(void **state)
 	      "x = x = y\n"
 	      "y = x\n"
 	      "def test_a(): a(1)\n"
-	      "def test_b(): Node().go()\n",
-	      "test_a: postgres requires; test_b:");
+	      "def test_b(): Node().go()\n"
+	      "def test_c(): a(lambda: (yield))\n",
+	      "test_a: postgres requires; test_b:; test_c: postgres requires");
 }
 
 int main(void)
