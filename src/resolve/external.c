@@ -771,9 +771,7 @@ static const struct value *by_role(struct outcall *o)
 	case ROLE_IMPORT: return import_module(o);
 	case ROLE_EXEC:
 		if (first && first->kind != VALUE_STRING)
-			contact_add(o->run, (struct contact){.grade = GRADE_UNKNOWN,
-			                                     .is_dynamic = true,
-			                                     .hops = cause(o, HOP_LOADS, STR_NONE)});
+			load(o, STR_NONE);
 		return &value_unknown;
 	case ROLE_SAME: return first ? first : &value_unknown;
 	case ROLE_THIRD: return argument_at(o->a, 2) ? argument_at(o->a, 2) : &value_unknown;

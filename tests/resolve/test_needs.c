@@ -200,6 +200,17 @@ static void places_computed_names_with_all_they_could_be(void **state)
 	      "test_a: postgres unknown, redis unknown; test_b: postgres requires");
 }
 
+static void minds_computed_code_in_the_suite_only(void **state)
+{
+	(void)state;
+	tells_with("app.py", "def hint(x): return eval(x, {})\n",
+	           "import psycopg, app\n"
+	           "def test_a(): psycopg.connect('')\n"
+	           "def test_b(): app.hint(open('x').read())\n"
+	           "def test_c(): exec(open('x').read())\n",
+	           "test_a: postgres requires; test_b:; test_c: postgres unknown");
+}
+
 static void leaves_type_checking_and_expected_failures_alone(void **state)
 {
 	(void)state;
@@ -273,6 +284,7 @@ int main(void)
 	        cmocka_unit_test(lets_names_decide_between_services_of_one_port),
 	        cmocka_unit_test(takes_the_branch_that_is_known),
 	        cmocka_unit_test(places_computed_names_with_all_they_could_be),
+	        cmocka_unit_test(minds_computed_code_in_the_suite_only),
 	        cmocka_unit_test(leaves_type_checking_and_expected_failures_alone),
 	        cmocka_unit_test(takes_a_declaration_at_its_word),
 	        cmocka_unit_test(lets_an_override_have_the_last_word),
