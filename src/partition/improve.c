@@ -1,30 +1,19 @@
 /* Local search around the shard that ends last. */
 #include "partition/improve.h"
 
+#include "partition/anneal.h"
 #include "partition/pack.h"
+#include "partition/random.h"
 #include "partition/resplit.h"
 
 struct search {
+	struct arena *tmp;
 	struct deal *deal;
 	struct improver *improver;
 	struct resplit *room;
 	struct pack *pack;
 	uint32_t *partners; /* scratch: shards */
 };
-
-/* splitmix64 */
-static uint64_t draw(uint64_t *seed)
-{
-	uint64_t z = *seed += UINT64_C(0x9e3779b97f4a7c15);
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return z ^ z >> 31;
-}
-
-static uint32_t draw_below(uint64_t *seed, uint32_t n)
-{
-	return (uint32_t)((draw(seed) >> 32) * n >> 32);
-}
 
 /* Up to `most` pieces of the shard that may also lie on lane `other`, drawn evenly when there are more. */
 static uint32_t choose(struct search *search, uint32_t shard, uint32_t other, uint32_t *pieces, uint32_t most)
@@ -37,7 +26,7 @@ static uint32_t choose(struct search *search, uint32_t shard, uint32_t other, ui
 		if (seen < most)
 			pieces[seen] = p;
 		else {
-			uint32_t at = draw_below(&search->improver->seed, seen + 1);
+			uint32_t at = random_below(&search->improver->seed, seen + 1);
 			if (at < most)
 				pieces[at] = p;
 		}
@@ -98,15 +87,15 @@ static bool lower_top(struct search *search, uint32_t top)
 static void stir(struct search *search, uint32_t top)
 {
 	struct deal *deal = search->deal;
-	uint32_t a = draw_below(&search->improver->seed, deal->n), b = draw_below(&search->improver->seed, deal->n);
+	uint32_t a = random_below(&search->improver->seed, deal->n), b = random_below(&search->improver->seed, deal->n);
 	if (a == b || a == top || b == top)
 		return;
 	uint32_t p = deal->shards[a].first, q = deal->shards[b].first;
 	if (p == NO_PIECE || q == NO_PIECE)
 		return;
-	for (uint32_t skip = draw_below(&search->improver->seed, deal->shards[a].n); skip > 0; skip--)
+	for (uint32_t skip = random_below(&search->improver->seed, deal->shards[a].n); skip > 0; skip--)
 		p = deal->next[p];
-	for (uint32_t skip = draw_below(&search->improver->seed, deal->shards[b].n); skip > 0; skip--)
+	for (uint32_t skip = random_below(&search->improver->seed, deal->shards[b].n); skip > 0; skip--)
 		q = deal->next[q];
 	search->improver->ticks -= deal->shards[a].n + deal->shards[b].n + 50;
 	int64_t differ = deal->work->ms[p] - deal->work->ms[q], last = deal->shards[top].end;
@@ -117,7 +106,7 @@ static void stir(struct search *search, uint32_t top)
 		return;
 	deal_move(deal, p, b);
 	deal_move(deal, q, a);
-	if (draw(&search->improver->seed) >> 62 == 0)
+	if (random_next(&search->improver->seed) >> 62 == 0)
 		resplit_pair(search, a, b, 14);
 }
 
@@ -129,7 +118,7 @@ static uint32_t choose_few(struct search *search, uint32_t top, uint32_t most, u
 	uint32_t n = 1, pieces = deal->shards[top].n;
 	shards[0] = top;
 	for (uint32_t try = 0; try < TRIES && n < most; try++) {
-		uint32_t other = draw_below(&search->improver->seed, deal->n), i = 0;
+		uint32_t other = random_below(&search->improver->seed, deal->n), i = 0;
 		while (i < n && shards[i] != other)
 			i++;
 		if (i < n || pieces + deal->shards[other].n > PIECES_FEW)
@@ -144,10 +133,10 @@ static uint32_t choose_few(struct search *search, uint32_t top, uint32_t most, u
 /* Packs a few shards anew: all by the goal if there is room, else at least sooner than now. */
 static bool repack(struct search *search, uint32_t top)
 {
-	enum { SHARDS_FEW = 7, TICKS_FEW = 400000 };
+	enum { SHARDS_FEW = 7, TICKS_FEW = 40000 };
 	struct deal *deal = search->deal;
 	uint32_t shards[SHARDS_FEW];
-	uint32_t n = choose_few(search, top, 3 + draw_below(&search->improver->seed, SHARDS_FEW - 2), shards);
+	uint32_t n = choose_few(search, top, 3 + random_below(&search->improver->seed, SHARDS_FEW - 2), shards);
 	int64_t room = 0;
 	if (n < 3)
 		return false;
@@ -182,6 +171,20 @@ static bool pack_all(struct search *search, int64_t makespan, int64_t budget)
 	return answer == PACK_YES;
 }
 
+/* Walks at random, when there are so few pieces a shard that swaps alone lead far. */
+static bool walk(struct search *search, int64_t makespan)
+{
+	enum { FEW_A_SHARD = 6, STEPS = 500000, TICKS_A_STEP = 20 };
+	struct arena room;
+	if (search->deal->work->n > FEW_A_SHARD * search->deal->n)
+		return false;
+	arena_init(&room, search->tmp->trap);
+	bool is_found = anneal(&room, search->deal, makespan - 1, STEPS, &search->improver->seed);
+	arena_free(&room);
+	search->improver->ticks -= (int64_t)STEPS * TICKS_A_STEP;
+	return is_found;
+}
+
 static void search_on(struct search *search)
 {
 	struct improver *improver = search->improver;
@@ -192,6 +195,8 @@ static void search_on(struct search *search)
 		if (makespan <= improver->goal)
 			return;
 		if (lower_top(search, top) || repack(search, top))
+			continue;
+		if (round % 16 == 15 && walk(search, makespan))
 			continue;
 		if (round % 64 == 8) {
 			if (pack_all(search, makespan, budget))
@@ -213,8 +218,8 @@ void improve(struct arena *tmp, struct deal *deal, struct improver *improver)
 		return;
 	arena_init(&room, tmp->trap); /* lists of a million pieces are given back at once */
 	deal_link(&room, deal);
-	struct search search = {deal, improver, resplit_make(&room), pack_make(&room),
-	                        arena_array(&room, uint32_t, deal->n)};
+	struct search search = {
+	        &room, deal, improver, resplit_make(&room), pack_make(&room), arena_array(&room, uint32_t, deal->n)};
 	search_on(&search);
 	deal_unlink(deal);
 	arena_free(&room);
