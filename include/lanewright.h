@@ -238,6 +238,50 @@ struct lanewright_recorded {
 int lanewright_record(lanewright *lw, const char *const *files, size_t n,
                       const struct lanewright_record_options *options, struct lanewright_recorded *recorded);
 
+/* ---- history: what past runs took, as a whole ---- */
+
+/* Counts are of samples: what one test took in one run.  Every change is one transaction: all of it or nothing. */
+struct lanewright_history_change {
+	size_t added, same;   /* merge, import: not there before, there before */
+	size_t before, after; /* prune */
+};
+
+/* The union with other history files; order, grouping and repetition do not matter. */
+int lanewright_history_merge(lanewright *lw, const char *const *files, size_t n,
+                             struct lanewright_history_change *change);
+/* The union with what lanewright_history_export() gave as "json"; `file` as for lanewright_record(). */
+int lanewright_history_import(lanewright *lw, const char *file, struct lanewright_history_change *change);
+
+/* The past of one test, oldest run first, drawn for a terminal with bars of at most `width` columns. */
+int lanewright_history_show(lanewright *lw, const char *test, size_t width, const char **text);
+
+struct lanewright_prune_options {
+	const char *before; /* a time as in lanewright_record_options: drop older runs; NULL: none */
+	uint32_t keep;      /* samples of a test, the newest; 0: as many as there are */
+};
+
+/* Drops what is of files that are gone (moved ones are not), and what the options say. */
+int lanewright_history_prune(lanewright *lw, const struct lanewright_prune_options *options,
+                             struct lanewright_history_change *change);
+
+struct lanewright_exported {
+	const char *text;
+	size_t left_out; /* tests: their ids are no UTF-8, or as durations: their parameters are not known */
+};
+
+/* `format`: "json" for all of it, "durations" for the newest seconds of this suite's tests as pytest-split reads
+ * them; NULL: json. */
+int lanewright_history_export(lanewright *lw, const char *format, struct lanewright_exported *exported);
+
+struct lanewright_recovered {
+	size_t samples, runs;
+	size_t lost_rows;    /* seen, but not as they were written; more may be unreadable */
+	const char *damaged; /* where the damaged file is now; "" when it was sound and is left as it was */
+};
+
+/* Puts what can still be read of a damaged history in its place. */
+int lanewright_history_recover(lanewright *lw, struct lanewright_recovered *recovered);
+
 /* ---- estimate: how long a test will take ---- */
 
 struct lanewright_estimate {
@@ -328,8 +372,6 @@ struct lanewright_emitted {
 /* FINDINGS, with only_check, when a file is not what it would be. */
 int lanewright_emit(lanewright *lw, const char *emitter, const struct lanewright_emit_options *options,
                     struct lanewright_emitted *emitted);
-/* The emitters' names, ended by NULL. */
-const char *const *lanewright_emitters(void);
 
 /* ---- check: is the plan still valid for this tree ---- */
 

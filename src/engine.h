@@ -16,6 +16,9 @@
 
 struct history_db;
 struct check_case;
+struct estimate_ask;
+
+#define ENGINE_HISTORY ".lanewright/history.db" /* below the root */
 
 struct lanewright {
 	struct arena out, tmp; /* tmp is emptied after each call */
@@ -92,7 +95,15 @@ const char *engine_file(const lanewright *lw, uint32_t file);
 /* The path in a test or unit id. */
 struct str engine_path_of(struct str id);
 void engine_progress(lanewright *lw, const char *stage, size_t done, size_t total);
+/* Seconds since 1970 of a time the user wrote. */
+bool engine_time(lanewright *lw, const char *text, int64_t *at);
+/* The history of the root, to `lw->history`; the config must be there. */
+bool engine_open_history(lanewright *lw, bool writes);
 void engine_close_history(lanewright *lw);
+void engine_forget_history(lanewright *lw); /* it was written: what was read and estimated before is old */
+/* Files that were moved since have their new path; the suite must be there. */
+struct history engine_follow_moves(lanewright *lw, struct arena *out, const struct history *history);
+struct estimate_ask *engine_asks(lanewright *lw); /* of each test of the suite, in `tmp` */
 
 /* Needs for clients; `only`: the services one of which a need must have to be shown, 0: any. */
 struct lanewright_needs engine_show_needs(lanewright *lw, const char *subject, size_t n_tests, const need_list *needs,

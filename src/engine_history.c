@@ -6,11 +6,10 @@
 #include <time.h>
 
 #include "estimate/estimate.h"
+#include "estimate/moves.h"
 #include "report/seconds.h"
 #include "report/tally.h"
 #include "store/history.h"
-
-#define HISTORY_PATH ".lanewright/history.db"
 
 struct recording {
 	lanewright *lw;
@@ -51,16 +50,15 @@ static struct match_known known_tests(lanewright *lw, const char *prefix)
 	return (struct match_known){tests, lw->suite.tests.n, files.at, files.n, str_of(or_empty(prefix))};
 }
 
-static bool read_at(struct recording *r)
+bool engine_time(lanewright *lw, const char *text, int64_t *at)
 {
-	const char *text = r->options->at;
 	uint64_t number;
-	if (!text || seconds_of_iso(str_of(text), &r->at))
+	if (seconds_of_iso(str_of(text), at))
 		return true;
 	if (!str_number(str_of(text), (uint64_t)INT64_MAX, &number))
-		return fail_usage(&r->lw->err,
+		return fail_usage(&lw->err,
 		                  "'%s' is no time: write it as 2024-05-01T10:20:30Z or in seconds since 1970", text);
-	r->at = (int64_t)number;
+	*at = (int64_t)number;
 	return true;
 }
 
@@ -213,12 +211,12 @@ static bool record_all(struct recording *r)
 	return true;
 }
 
-static bool open_history(lanewright *lw, enum history_mode mode)
+bool engine_open_history(lanewright *lw, bool writes)
 {
-	const char *path = engine_path(lw, HISTORY_PATH);
-	if (mode == HISTORY_WRITE && !file_make_dirs(str_c(&lw->tmp, path_dir(str_of(path))), &lw->err))
+	const char *path = engine_path(lw, ENGINE_HISTORY);
+	if (writes && !file_make_dirs(str_c(&lw->tmp, path_dir(str_of(path))), &lw->err))
 		return false;
-	return history_open(&lw->out, &lw->history, path, mode, &lw->err);
+	return history_open(&lw->out, &lw->history, path, writes ? HISTORY_WRITE : HISTORY_READ, &lw->err);
 }
 
 void engine_close_history(lanewright *lw)
@@ -228,20 +226,25 @@ void engine_close_history(lanewright *lw)
 	lw->history = NULL;
 }
 
+void engine_forget_history(lanewright *lw)
+{
+	lw->has_past = false;
+	lw->estimates = NULL;
+	lw->shown_estimates = NULL;
+}
+
 static bool record(lanewright *lw, void *args)
 {
 	struct recording *r = args;
-	if (!read_at(r) || !known_format(r) || !engine_suite(lw))
+	if ((r->options->at && !engine_time(lw, r->options->at, &r->at)) || !known_format(r) || !engine_suite(lw))
 		return false;
 	r->known = known_tests(lw, r->options->prefix);
 	arena_reset(&lw->tmp);
-	if (!open_history(lw, HISTORY_WRITE))
+	if (!engine_open_history(lw, true))
 		return false;
 	bool is_fine = record_all(r);
 	engine_close_history(lw);
-	lw->has_past = false; /* what was read and estimated before is old now */
-	lw->estimates = NULL;
-	lw->shown_estimates = NULL;
+	engine_forget_history(lw);
 	r->done->misses = r->misses.at;
 	r->done->n_misses = r->misses.n;
 	r->done->complaints = r->complaints.at;
@@ -266,101 +269,36 @@ int lanewright_record(lanewright *lw, const char *const *files, size_t n,
 
 /* ---- estimates ---- */
 
-static int by_content(const void *a, const void *b)
+struct history engine_follow_moves(lanewright *lw, struct arena *out, const struct history *history)
 {
-	const struct history_file *x = a, *y = b;
-	if (x->high != y->high)
-		return x->high < y->high ? -1 : 1;
-	if (x->low != y->low)
-		return x->low < y->low ? -1 : 1;
-	return str_cmp(x->path, y->path);
-}
-
-static bool same_content(const struct history_file *a, const struct history_file *b)
-{
-	return a->high == b->high && a->low == b->low;
-}
-
-typedef VEC(struct history_file) file_list;
-
-static bool has_past(const lanewright *lw, struct str path)
-{
-	for (size_t i = 0; i < lw->past.files.n; i++)
-		if (str_eq(lw->past.files.at[i].path, path))
-			return true;
-	return false;
-}
-
-/* Files with tests that no run has seen under this name, and files of past runs that are gone; by content. */
-static void list_strangers(lanewright *lw, file_list *here, file_list *gone)
-{
-	for (size_t i = 0; i < lw->repo.files.n; i++) {
-		const struct source_file *file = &lw->repo.files.at[i];
-		if (file->is_test && !has_past(lw, file->path))
-			vec_push(&lw->tmp, here, ((struct history_file){file->path, file->hash_high, file->hash_low}));
+	VEC(struct history_file) files = {0};
+	struct match_known known = known_tests(lw, NULL);
+	for (size_t i = 0; i < known.n_files; i++) {
+		const struct source_file *file = repo_file(&lw->repo, known.files[i]);
+		vec_push(out, &files, ((struct history_file){file->path, file->hash_high, file->hash_low}));
 	}
-	for (size_t i = 0; i < lw->past.files.n; i++)
-		if (!repo_file(&lw->repo, lw->past.files.at[i].path))
-			vec_push(&lw->tmp, gone, lw->past.files.at[i]);
-	if (here->n)
-		qsort(here->at, here->n, sizeof *here->at, by_content);
-	if (gone->n)
-		qsort(gone->at, gone->n, sizeof *gone->at, by_content);
-}
-
-/* How many files from `at` on have the content of the first. */
-static size_t twins(const file_list *files, size_t at)
-{
-	size_t n = 1;
-	while (at + n < files->n && same_content(&files->at[at + n], &files->at[at]))
-		n++;
-	return n;
-}
-
-/* A file that was moved keeps its past: one content that is gone under one name and here under one other. */
-static void follow_moves(lanewright *lw)
-{
-	file_list here = {0}, gone = {0};
-	VEC(struct history_move) moves = {0};
-	list_strangers(lw, &here, &gone);
-	for (size_t i = 0, k = 0; i < here.n && k < gone.n;) {
-		size_t n_here = twins(&here, i), n_gone = twins(&gone, k);
-		if (same_content(&here.at[i], &gone.at[k])) {
-			if (n_here == 1 && n_gone == 1)
-				vec_push(&lw->tmp, &moves, ((struct history_move){gone.at[k].path, here.at[i].path}));
-			i += n_here;
-			k += n_gone;
-		} else if (by_content(&here.at[i], &gone.at[k]) < 0) {
-			i += n_here;
-		} else {
-			k += n_gone;
-		}
-	}
-	if (moves.n)
-		lw->past = history_moved(&lw->out, &lw->past, moves.at, moves.n);
+	struct moves_now now = {files.at, files.n, known.tests, known.n_tests};
+	history_moves moves = moves_find(out, history, &now);
+	return moves.n ? history_moved(out, history, moves.at, moves.n) : *history;
 }
 
 bool engine_history(lanewright *lw)
 {
 	if (lw->has_past)
 		return true;
-	if (!engine_repo(lw) || !open_history(lw, HISTORY_READ))
+	if (!engine_suite(lw) || !engine_open_history(lw, false))
 		return false;
 	lw->past = (struct history){0};
 	bool is_read = history_samples(lw->history, &lw->out, &lw->past, &lw->err);
 	engine_close_history(lw);
 	if (is_read)
-		follow_moves(lw);
+		lw->past = engine_follow_moves(lw, &lw->out, &lw->past);
 	lw->has_past = is_read;
 	return is_read;
 }
 
-bool engine_estimates(lanewright *lw)
+struct estimate_ask *engine_asks(lanewright *lw)
 {
-	if (lw->estimates)
-		return true;
-	if (!engine_suite(lw) || !engine_history(lw))
-		return false;
 	const struct suite *suite = &lw->suite;
 	struct estimate_ask *asks = arena_array(&lw->tmp, struct estimate_ask, suite->tests.n);
 	for (size_t i = 0; i < suite->tests.n; i++) {
@@ -374,8 +312,18 @@ bool engine_estimates(lanewright *lw)
 		        .n_params = test->n_params,
 		};
 	}
-	struct estimate *estimates = arena_array(&lw->out, struct estimate, suite->tests.n);
-	estimate_all(&lw->tmp, &lw->past, asks, suite->tests.n, estimates);
+	return asks;
+}
+
+bool engine_estimates(lanewright *lw)
+{
+	if (lw->estimates)
+		return true;
+	if (!engine_suite(lw) || !engine_history(lw))
+		return false;
+	size_t n = lw->suite.tests.n;
+	struct estimate *estimates = arena_array(&lw->out, struct estimate, n);
+	estimate_all(&lw->tmp, &lw->past, engine_asks(lw), n, estimates);
 	arena_free(&lw->tmp);
 	lw->estimates = estimates;
 	return true;

@@ -13,6 +13,7 @@
 	X(needs,    0, COMMAND_MANY, "[PATH...]",              "the services each file or test needs, with grade") \
 	X(explain,  1, 2,            "PATH[::TEST] [SERVICE]", "why: the chain from the test to the cause, and what spoke against it") \
 	X(record,   1, COMMAND_MANY, "FILE...",                "timings of past runs into the history; - is standard input") \
+	X(history,  1, COMMAND_MANY, "merge DB...|show TEST|prune|export|import FILE|recover", "the past runs: unite, look at, thin out, hand on, mend") \
 	X(estimate, 0, 0,            "",                       "the seconds each test will take, and where that number comes from") \
 	X(plan,     0, 0,            "",                       "deal the tests out to shards; write the plan and its lists") \
 	X(emit,     1, 1,            "github|gitlab|make|compose|matrix|lists", "outputs from the plan: workflows, make targets, services, lists") \
