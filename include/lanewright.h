@@ -293,6 +293,41 @@ struct lanewright_estimate {
 int lanewright_estimate(lanewright *lw);
 const struct lanewright_estimate *lanewright_estimates(const lanewright *lw, size_t *n); /* as lanewright_tests */
 
+/* ---- forecast: what plans would have come to ---- */
+
+enum { LANEWRIGHT_WAYS = 4 }; /* of guessing seconds: three of other tools and, last, ours */
+
+struct lanewright_forecast_options {
+	uint32_t shards; /* 0: 8 */
+};
+
+struct lanewright_way {
+	const char *name;
+	int64_t mean_ppm, p95_ppm; /* parts per million by which the slowest shard was over the bound, of all runs */
+};
+
+/* A past run, planned on what was known before it and executed with the times it had. */
+struct lanewright_forecast_run {
+	const char *run;
+	int64_t time; /* seconds since 1970 */
+	size_t files, tests, new_tests;
+	int64_t predicted_ms, total_ms; /* the sum of our estimates, and what it came to */
+	int64_t bound_ms;               /* no plan could be faster */
+	int64_t makespan_ms[LANEWRIGHT_WAYS];
+};
+
+struct lanewright_forecast {
+	uint32_t shards;
+	struct lanewright_way ways[LANEWRIGHT_WAYS];
+	const struct lanewright_forecast_run *runs; /* oldest first */
+	size_t n_runs;
+};
+
+/* All ways deal with the same packing onto equal shards, so that only their guesses differ.  FINDINGS when fewer than
+ * two runs are recorded. */
+int lanewright_forecast(lanewright *lw, const struct lanewright_forecast_options *options,
+                        struct lanewright_forecast *result);
+
 /* ---- plan: which test runs in which shard of which lane ---- */
 
 struct lanewright_plan_options {

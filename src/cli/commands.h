@@ -15,6 +15,7 @@
 	X(record,   1, COMMAND_MANY, "FILE...",                "timings of past runs into the history; - is standard input") \
 	X(history,  1, COMMAND_MANY, "merge DB...|show TEST|prune|export|import FILE|recover", "the past runs: unite, look at, thin out, hand on, mend") \
 	X(estimate, 0, 0,            "",                       "the seconds each test will take, and where that number comes from") \
+	X(forecast, 0, 0,            "",                       "the past runs replayed: how far plans would have been from the best possible") \
 	X(plan,     0, 0,            "",                       "deal the tests out to shards; write the plan and its lists") \
 	X(emit,     1, 1,            "github|gitlab|make|compose|matrix|lists", "outputs from the plan: workflows, make targets, services, lists") \
 	X(check,    0, 0,            "",                       "whether the plan is still true of this tree") \

@@ -149,6 +149,17 @@ junit() { # junit FILE TIMESTAMP SECONDS...: the times of insert and get
 	[[ $output =~ tests/rows/test_moved.py::test_insert,2\.500,[0-9.]+,[0-9.]+,history ]]
 }
 
+@test "it keeps the past of a file that is moved and edited, by its name and tests" {
+	junit run.xml 2024-05-01T10:00:00 2.5 0.25
+	lanewright record run.xml
+	mkdir tests/rows
+	mv tests/db/test_cache.py tests/rows/test_cache.py
+	echo '# edited' >>tests/rows/test_cache.py
+	run lanewright estimate --format csv
+	code 0
+	[[ $output =~ tests/rows/test_cache.py::test_get,0\.250,[0-9.]+,[0-9.]+,history ]]
+}
+
 @test "it lists a case missed in many reports once" {
 	for day in 1 2 3; do
 		echo "<testsuite timestamp=\"2024-05-0${day}T10:00:00\"><testcase classname=\"tests.gone\" name=\"test_x\" time=\"1\"/></testsuite>" >$day.xml
