@@ -127,6 +127,8 @@ static void write_totals(struct writer *w, const struct plan *plan)
 	comma(w);
 	number(w, "billed_ms", plan->billed_ms);
 	comma(w);
+	number(w, "billing_ms", plan->billing_ms);
+	comma(w);
 	number(w, "history_ms", plan->history_ms);
 	comma(w);
 	number(w, "regression_ms", plan->regression_ms);
@@ -139,13 +141,20 @@ static void write_totals(struct writer *w, const struct plan *plan)
 	buf_lit(&w->buf, "},\n");
 }
 
+static strs lane_names(struct arena *out, const struct plan *plan, uint64_t set)
+{
+	strs lanes = {0};
+	for (size_t i = 0; i < plan->lanes.n && i < 64; i++)
+		if (set >> i & 1)
+			vec_push(out, &lanes, plan->lanes.at[i].name);
+	return lanes;
+}
+
 static void write_certificate(struct writer *w, struct arena *out, const struct plan *plan)
 {
 	const struct certificate *c = &plan->certificate;
-	strs lanes = {0};
-	for (size_t i = 0; i < plan->lanes.n && i < 64; i++)
-		if (c->lanes >> i & 1)
-			vec_push(out, &lanes, plan->lanes.at[i].name);
+	strs lanes = lane_names(out, plan, c->lanes);
+	bool counts = c->kind == BOUND_COUNT || c->kind == BOUND_PIGEONHOLE;
 	buf_lit(&w->buf, " \"certificate\": {");
 	text(w, "kind", str_of(bound_words[c->kind]));
 	comma(w);
@@ -156,6 +165,10 @@ static void write_certificate(struct writer *w, struct arena *out, const struct 
 	number(w, "load_ms", c->load_ms);
 	comma(w);
 	number(w, "fixed_ms", c->fixed_ms);
+	comma(w);
+	number(w, "count", counts ? c->item : 0);
+	comma(w);
+	number(w, "proven_ms", c->proven_ms);
 	comma(w);
 	text(w, "unit", c->kind == BOUND_ITEM && c->item < plan->units.n ? plan->units.at[c->item].id : STR_NONE);
 	buf_lit(&w->buf, "},\n");
@@ -169,6 +182,8 @@ static void write_lane(struct writer *w, struct arena *out, const struct plan *p
 	texts(w, "services", &services);
 	comma(w);
 	number(w, "shards", lane->n_shards);
+	comma(w);
+	number(w, "given", lane->given);
 	comma(w);
 	number(w, "fixed_ms", lane->fixed_ms);
 	comma(w);
@@ -202,7 +217,7 @@ static void write_shard(struct writer *w, const struct plan *plan, const struct 
 
 static void write_unit(struct writer *w, struct arena *out, const struct plan *plan, const struct plan_unit *unit)
 {
-	strs needs = names_of(out, &plan->services, unit->needs);
+	strs needs = names_of(out, &plan->services, unit->needs), lanes = lane_names(out, plan, unit->lanes);
 	text(w, "id", unit->id);
 	comma(w);
 	text(w, "path", unit->path);
@@ -214,6 +229,10 @@ static void write_unit(struct writer *w, struct arena *out, const struct plan *p
 	text(w, "source", str_of(estimate_source_name(unit->source)));
 	comma(w);
 	texts(w, "needs", &needs);
+	comma(w);
+	texts(w, "lanes", &lanes);
+	comma(w);
+	number(w, "group", unit->group);
 	comma(w);
 	number(w, "tests", unit->n_tests);
 	comma(w);

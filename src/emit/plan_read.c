@@ -159,6 +159,22 @@ static uint32_t lane_of(const struct plan *plan, struct str name)
 	return UINT32_MAX;
 }
 
+/* A list of lane names as a set of the plan's lanes. */
+static bool lanes(struct reader *r, const json_t *object, const char *key, const struct plan *plan, uint64_t *set)
+{
+	strs names = {0};
+	if (!texts(r, object, key, &names))
+		return false;
+	*set = 0;
+	for (size_t i = 0; i < names.n; i++) {
+		uint32_t lane = lane_of(plan, names.at[i]);
+		if (lane == UINT32_MAX)
+			return wrong(r, key, "lanes of the plan");
+		*set |= (uint64_t)1 << lane;
+	}
+	return true;
+}
+
 static uint32_t shard_of(const struct plan *plan, struct str name)
 {
 	assert(plan->shards.at || (plan->shards.n == 0 && plan->shards.cap == 0));
@@ -183,15 +199,15 @@ static bool read_input(struct reader *r, const json_t *object, struct plan *plan
 
 static bool read_lane(struct reader *r, const json_t *object, struct plan *plan)
 {
-	static const char *const keys[] = {"name",    "services",    "shards",  "fixed_ms", "serial",
-	                                   "workers", "pytest_args", "derived", "why",      NULL};
+	static const char *const keys[] = {"name",    "services",    "shards",  "given", "fixed_ms", "serial",
+	                                   "workers", "pytest_args", "derived", "why",   NULL};
 	struct plan_lane lane = {0};
 	if (!only(r, object, "", keys) || !full_text(r, object, "name", &lane.name) ||
 	    !services(r, object, "services", plan, &lane.service_order, &lane.services) ||
-	    !count(r, object, "shards", &lane.n_shards) || !number(r, object, "fixed_ms", MS_MOST, &lane.fixed_ms) ||
-	    !truth(r, object, "serial", &lane.serial) || !count(r, object, "workers", &lane.workers) ||
-	    !text(r, object, "pytest_args", &lane.pytest_args) || !truth(r, object, "derived", &lane.is_derived) ||
-	    !text(r, object, "why", &lane.why))
+	    !count(r, object, "shards", &lane.n_shards) || !count(r, object, "given", &lane.given) ||
+	    !number(r, object, "fixed_ms", MS_MOST, &lane.fixed_ms) || !truth(r, object, "serial", &lane.serial) ||
+	    !count(r, object, "workers", &lane.workers) || !text(r, object, "pytest_args", &lane.pytest_args) ||
+	    !truth(r, object, "derived", &lane.is_derived) || !text(r, object, "why", &lane.why))
 		return false;
 	if (lane_of(plan, lane.name) != UINT32_MAX)
 		return wrong(r, "name", "each lane once");
@@ -248,14 +264,16 @@ static bool begins_with_path(const struct plan_unit *unit)
 
 static bool read_unit(struct reader *r, const json_t *object, struct plan *plan)
 {
-	static const char *const keys[] = {"id", "path", "shard", "ms", "source", "needs", "tests", "why_whole", NULL};
+	static const char *const keys[] = {"id",    "path",  "shard", "ms",        "source", "needs",
+	                                   "lanes", "group", "tests", "why_whole", NULL};
 	struct plan_unit unit = {0};
 	struct str shard = STR_NONE, source = STR_NONE;
 	strs needs = {0};
 	if (!only(r, object, "", keys) || !full_text(r, object, "id", &unit.id) ||
 	    !full_text(r, object, "path", &unit.path) || !full_text(r, object, "shard", &shard) ||
 	    !number(r, object, "ms", MS_MOST, &unit.ms) || !text(r, object, "source", &source) ||
-	    !services(r, object, "needs", plan, &needs, &unit.needs) || !count(r, object, "tests", &unit.n_tests) ||
+	    !services(r, object, "needs", plan, &needs, &unit.needs) || !lanes(r, object, "lanes", plan, &unit.lanes) ||
+	    !count(r, object, "group", &unit.group) || !count(r, object, "tests", &unit.n_tests) ||
 	    !text(r, object, "why_whole", &unit.why_whole))
 		return false;
 	unit.shard = shard_of(plan, shard);
@@ -280,12 +298,13 @@ static bool read_services(struct reader *r, const json_t *root, struct plan *pla
 
 static bool read_totals(struct reader *r, const json_t *root, struct plan *plan)
 {
-	static const char *const keys[] = {"makespan_ms", "bound_ms", "billed_ms", "history_ms", "regression_ms",
-	                                   "default_ms",  "moved",    "kept",      NULL};
+	static const char *const keys[] = {"makespan_ms",   "bound_ms",   "billed_ms", "billing_ms", "history_ms",
+	                                   "regression_ms", "default_ms", "moved",     "kept",       NULL};
 	const json_t *totals = json_object_get(root, "totals");
 	return only(r, totals, "totals", keys) && number(r, totals, "makespan_ms", MS_MOST, &plan->makespan_ms) &&
 	       number(r, totals, "bound_ms", MS_MOST, &plan->bound_ms) &&
 	       number(r, totals, "billed_ms", MS_MOST, &plan->billed_ms) &&
+	       number(r, totals, "billing_ms", MS_MOST, &plan->billing_ms) &&
 	       number(r, totals, "history_ms", MS_MOST, &plan->history_ms) &&
 	       number(r, totals, "regression_ms", MS_MOST, &plan->regression_ms) &&
 	       number(r, totals, "default_ms", MS_MOST, &plan->default_ms) && count(r, totals, "moved", &plan->moved) &&
@@ -300,20 +319,6 @@ static bool bound_of(struct str word, enum bound_kind *kind)
 			return true;
 		}
 	return false;
-}
-
-static bool certificate_lanes(struct reader *r, const json_t *object, struct plan *plan)
-{
-	strs lanes = {0};
-	if (!texts(r, object, "lanes", &lanes))
-		return false;
-	for (size_t i = 0; i < lanes.n; i++) {
-		uint32_t lane = lane_of(plan, lanes.at[i]);
-		if (lane == UINT32_MAX)
-			return wrong(r, "certificate.lanes", "lanes of the plan");
-		plan->certificate.lanes |= (uint64_t)1 << lane;
-	}
-	return true;
 }
 
 static bool certificate_unit(struct reader *r, const json_t *object, struct plan *plan)
@@ -333,14 +338,18 @@ static bool certificate_unit(struct reader *r, const json_t *object, struct plan
 
 static bool read_certificate(struct reader *r, const json_t *root, struct plan *plan)
 {
-	static const char *const keys[] = {"kind", "lanes", "shards", "load_ms", "fixed_ms", "unit", NULL};
+	static const char *const keys[] = {"kind",  "lanes",     "shards", "load_ms", "fixed_ms",
+	                                   "count", "proven_ms", "unit",   NULL};
 	const json_t *object = json_object_get(root, "certificate");
 	struct str kind = STR_NONE;
 	if (!only(r, object, "certificate", keys) || !text(r, object, "kind", &kind))
 		return false;
 	if (!bound_of(kind, &plan->certificate.kind))
 		return wrong(r, "certificate.kind", "a kind of bound");
-	return certificate_lanes(r, object, plan) && count(r, object, "shards", &plan->certificate.shards) &&
+	return lanes(r, object, "lanes", plan, &plan->certificate.lanes) &&
+	       count(r, object, "shards", &plan->certificate.shards) &&
+	       count(r, object, "count", &plan->certificate.item) &&
+	       number(r, object, "proven_ms", MS_MOST, &plan->certificate.proven_ms) &&
 	       number(r, object, "load_ms", MS_MOST, &plan->certificate.load_ms) &&
 	       number(r, object, "fixed_ms", MS_MOST, &plan->certificate.fixed_ms) && certificate_unit(r, object, plan);
 }

@@ -83,6 +83,8 @@ struct plan_unit {
 	struct str why_whole; /* why a file that wanted splitting stayed whole, "" otherwise */
 	uint32_t shard;       /* index into plan.shards */
 	uint32_t n_tests;     /* test functions */
+	uint64_t lanes;       /* plan lanes it may run on */
+	uint32_t group;       /* units of one group stay together; 0: alone */
 };
 
 struct plan_shard {
@@ -104,6 +106,7 @@ struct plan_lane {
 	struct str pytest_args;
 	int64_t fixed_ms;
 	uint32_t n_shards; /* 0: no work, not emitted */
+	uint32_t given;    /* number of shards the config gives, 0: chosen */
 };
 
 /* An input the plan was made from. */
@@ -119,6 +122,7 @@ struct plan {
 	VEC(struct plan_unit) units; /* sorted by id */
 	VEC(struct plan_input) inputs;
 	int64_t makespan_ms, bound_ms, billed_ms;
+	int64_t billing_ms; /* jobs are billed rounded up to it */
 	struct certificate certificate;                /* its `item` is a unit, its `lanes` are plan lanes */
 	int64_t history_ms, regression_ms, default_ms; /* seconds by source */
 	uint32_t moved, kept;                          /* against the previous plan; both 0 without one */

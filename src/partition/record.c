@@ -109,6 +109,7 @@ static void record_lanes(struct arena *out, const struct record *record, struct 
 {
 	for (size_t k = 0; k < record->lanes->n; k++) {
 		struct plan_lane lane = record->lanes->at[k];
+		lane.given = record->problem->lanes.at[k].shards;
 		for (size_t j = 0; j < record->solution->shards.n; j++)
 			lane.n_shards += record->solution->shards.at[j].lane == k;
 		vec_push(out, &plan->lanes, lane);
@@ -166,6 +167,8 @@ static void record_units(struct arena *out, const struct record *record, const u
 		                 .why_whole = unit->why_whole,
 		                 .shard = index[shard],
 		                 .n_tests = unit->n_tests,
+		                 .lanes = record->problem->items.at[i].lanes,
+		                 .group = record->problem->items.at[i].group,
 		         }));
 		for (uint32_t t = 0; t < unit->n_tests; t++) {
 			const struct estimate *estimate = &record->request->estimates[unit->tests[t]];
@@ -185,6 +188,7 @@ struct plan plan_record(struct arena *out, struct arena *tmp, const struct recor
 	        .makespan_ms = solution->makespan_ms,
 	        .bound_ms = solution->bound_ms,
 	        .billed_ms = solution->billed_ms,
+	        .billing_ms = record->problem->billing_ms,
 	        .certificate = solution->certificate,
 	};
 	for (size_t i = 0; i < catalogue->services.n; i++)

@@ -110,8 +110,7 @@ static void says_where_a_wrong_value_stands(void **state)
 	refuses("\"source\": \"history\"", "\"source\": \"guess\"", "units[0].source: expected history");
 	refuses("tests/unit/test_prices.py\", \"path\"", "tests/a.py\", \"path\"", "units[4].id: expected the path");
 	refuses("\"serial\": true", "\"serial\": 1", "lanes[0].serial: expected true or false");
-	refuses("\"shards\": 2, \"fixed_ms\": 60000", "\"shards\": 3, \"fixed_ms\": 60000",
-	        "as many shards of each lane");
+	refuses("\"shards\": 2, \"given\": 0", "\"shards\": 3, \"given\": 0", "as many shards of each lane");
 	refuses("\"lane\": \"unit\"", "\"lane\": \"elastic\"", "shards[3].lane: expected shards in the order");
 	refuses("\"number\": 2", "\"number\": 1", "shards[1].number: expected numbers from 1");
 	refuses("\"name\": \"elastic-2\"", "\"name\": \"elastic-1\"", "shards[1].name: expected each shard once");
