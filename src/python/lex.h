@@ -1,35 +1,37 @@
-/* The lexer: where tokens begin, which of them make a logical line, how deep
- * that line is indented.
+/* The lexer: where tokens begin, which of them make a logical line, how deep that line is indented.
  *
- * A token is one number, the offset of its first byte; its kind and its end are
- * told from the bytes when somebody asks (token_read).  Only strings take two
- * entries, as their end cannot be seen from their beginning.  Files are read in
+ * A token is one number, the offset of its first byte; its kind and its end are told from the bytes when somebody asks
+ * (token_next).  Only of strings the ends are kept too, as they cannot be seen from the beginning.  Files are read in
  * batches of whole logical lines, so that memory stays small and warm. */
 #ifndef PYTHON_LEX_H
 #define PYTHON_LEX_H
 
 #include "base/str.h"
 #include "model/facts.h"
+#include "python/block.h"
 #include "python/token.h"
 
 enum {
 	LEX_INDENTS = 100,     /* levels of indentation, as CPython */
-	LEX_LONGEST = 1 << 24, /* tokens of one logical line; what is beyond is left
-                            out, with a fault */
+	LEX_LONGEST = 1 << 24, /* tokens of one logical line; the rest is left out, with a fault */
 	LEX_FAULTS = 100,      /* more are not recorded */
 };
 
-/* Its entries run from `first` to one that stands at the line's end
- * (TOKEN_END); there is at least one before. */
+/* Its tokens run from `first` to the one that stands at its end (TOKEN_END); there is at least one before that. */
 struct logical_line {
-	uint32_t first; /* index into tokens */
-	uint32_t level; /* of indentation, from 0 */
+	uint32_t first;  /* index into tokens */
+	uint32_t string; /* index into ends: of the first string in this line or behind it */
+	uint32_t level;  /* of indentation, from 0 */
+	uint32_t line;   /* number of the line on which it begins */
 };
 
-/* From byte `at` on, the line number is `line`. */
+/* Inside a logical line: from byte `at` on, the line number is `line`. */
 struct line_break {
 	uint32_t at, line;
 };
+
+struct lexer;
+typedef bool lex_batch(struct lexer *lexer);
 
 struct lexer {
 	const char *text;
@@ -37,13 +39,16 @@ struct lexer {
 	uint32_t at; /* where the next batch begins */
 	uint32_t line;
 	uint32_t depth;  /* of open brackets */
-	bool has_cr;     /* some lines may end in \r */
+	bool is_cut;     /* the line being read is longer than LEX_LONGEST */
 	size_t patience; /* for literal_read */
+	struct block block;
 	uint32_t indents[LEX_INDENTS];
 	uint32_t n_indents;
+	lex_batch *batch;
 	struct arena *tmp;
 	/* The batch. */
 	VEC(uint32_t) tokens;
+	VEC(uint32_t) ends; /* of strings: the offset behind the closing quote */
 	VEC(struct logical_line) lines;
 	VEC(struct line_break) breaks; /* ascending, the last one is at UINT32_MAX */
 	/* The whole file. */
@@ -53,17 +58,11 @@ struct lexer {
 
 /* `text` is followed by FILE_PADDING zero bytes. */
 void lex_start(struct lexer *lexer, struct arena *tmp, struct str text);
-bool lex_more(struct lexer *lexer); /* replaces the batch by the next one; false
-                                       at the end of the text */
+/* The same by portable code alone, whatever the machine can do: for tests. */
+void lex_start_portable(struct lexer *lexer, struct arena *tmp, struct str text);
+bool lex_more(struct lexer *lexer); /* replaces the batch by the next one; false at the end of the text */
 
 /* How many lines end in text[from..to). */
-uint32_t lex_lines(const struct lexer *lexer, size_t from, size_t to);
-
-/* The entries of the expression in an f-string field: from `at` up to where it
- * ends, at `:`, `!`, `}` or a lone `=` outside of brackets, or at the offset
- * `n`.  `tokens` has room for n - at + 2 entries; the last one is `nul`, the
- * offset of a NUL, and so reads as TOKEN_END.  Returns where the expression
- * ends. */
-uint32_t lex_field(const char *text, uint32_t at, uint32_t n, uint32_t nul, uint32_t *tokens);
+uint32_t lex_lines(const char *text, size_t from, size_t to);
 
 #endif

@@ -31,13 +31,25 @@ static struct literal plain_single(const char *text, size_t n, size_t quote)
 	return (struct literal){.end = n};
 }
 
+/* Is the byte at `at` protected by a backslash?  from: where the string begins. */
+static bool is_escaped(const char *text, size_t from, size_t at)
+{
+	size_t before = at;
+	while (before > from && text[before - 1] == '\\')
+		before--;
+	return (at - before) % 2;
+}
+
 static struct literal plain_triple(const char *text, size_t n, size_t quote)
 {
 	char end = text[quote];
-	for (size_t at = quote + 3; at < n; at++) {
-		if (text[at] == '\\')
-			at++;
-		else if (text[at] == end && text[at + 1] == end && text[at + 2] == end)
+	size_t from = quote + 3;
+	for (size_t at = from; at < n; at++) {
+		const char *found = memchr(text + at, end, n - at);
+		if (!found)
+			break;
+		at = (size_t)(found - text);
+		if (text[at + 1] == end && text[at + 2] == end && !is_escaped(text, from, at))
 			return (struct literal){.end = at + 3, .is_closed = true};
 	}
 	return (struct literal){.end = n};

@@ -65,7 +65,7 @@ static void gather_faults(struct reader *r, struct str text)
 	for (size_t i = 0; i < lexer->faults.n; i++)
 		vec_push(r->tmp, &r->facts.faults, lexer->faults.at[i]);
 	if (not_encoded != SIZE_MAX) {
-		uint32_t line = 1 + lex_lines(lexer, 0, not_encoded);
+		uint32_t line = 1 + lex_lines(lexer->text, 0, not_encoded);
 		vec_push(r->tmp, &r->facts.faults, (struct fault){FAULT_ENCODING, (uint32_t)not_encoded, line});
 	}
 	if (lexer->n < text.n)

@@ -14,18 +14,19 @@ void reader_fail(struct reader *r)
 	if (!r->is_broken)
 		reader_fault(r, FAULT_SYNTAX, r->cursor.now.start);
 	r->is_broken = true;
-	r->cursor.next = token_read(r->text, r->cursor.last, &r->cursor.now);
+	r->cursor.next.start = r->cursor.last;
+	r->cursor.now = token_next(r->text, &r->cursor.next);
 }
 
 static void read_next(struct reader *r)
 {
 	struct cursor *cursor = &r->cursor;
-	cursor->next = token_read(r->text, cursor->next, &cursor->now);
+	cursor->now = token_next(r->text, &cursor->next);
 	while (cursor->now.start >= cursor->breaks->at)
 		cursor->line = cursor->breaks++->line;
 }
 
-void reader_go(struct reader *r, const uint32_t *first, const uint32_t *last)
+void reader_go(struct reader *r, struct token_place first, const uint32_t *last)
 {
 	r->cursor.next = first;
 	r->cursor.last = last;
@@ -58,9 +59,8 @@ enum token_kind reader_peek(const struct reader *r)
 {
 	if (r->cursor.now.kind == TOKEN_END)
 		return TOKEN_END;
-	struct token token;
-	token_read(r->text, r->cursor.next, &token);
-	return token.kind;
+	struct token_place next = r->cursor.next;
+	return token_next(r->text, &next).kind;
 }
 
 bool reader_is_word(const struct reader *r, const char *word)
@@ -89,7 +89,7 @@ void reader_skip(struct reader *r)
 {
 	if (r->cursor.now.kind == TOKEN_END && !r->is_broken)
 		return;
-	r->cursor.next = r->cursor.last;
+	r->cursor.next.start = r->cursor.last;
 	read_next(r);
 	r->cursor.before = r->cursor.now.start;
 }

@@ -8,6 +8,7 @@
 #define PYTHON_READER_H
 
 #include "base/buf.h"
+#include "python/field.h"
 #include "python/lex.h"
 
 enum {
@@ -19,17 +20,10 @@ enum {
 	READER_FIELDS = 8,      /* f-strings within fields of f-strings */
 };
 
-/* A place to put the tokens of an f-string field, one for each level of
- * nesting. */
-struct field_tokens {
-	uint32_t *at;
-	size_t cap;
-};
-
 struct cursor {
 	struct token now;
-	const uint32_t *next; /* entry after it */
-	const uint32_t *last; /* entry of the line's end */
+	struct token_place next;
+	const uint32_t *last; /* start of the line's end, among the tokens */
 	uint32_t line;
 	uint32_t before;                 /* where the token before ended */
 	const struct line_break *breaks; /* the next one */
@@ -48,20 +42,22 @@ struct reader {
 	const char *text;
 	struct cursor cursor;
 	struct mode mode;
-	bool is_broken;    /* the statement being read */
-	bool has_yield;    /* a yield was seen, outside of lambdas */
-	uint32_t depth;    /* of nested expressions, now */
-	uint32_t height;   /* of the expression just read */
-	uint32_t n_fields; /* f-string fields around the cursor */
-	struct field_tokens fields[READER_FIELDS + 1];
-	struct facts facts; /* in tmp; copied when they are complete */
+	bool is_broken;                                /* the statement being read */
+	bool has_yield;                                /* a yield was seen, outside of lambdas */
+	uint32_t depth;                                /* of nested expressions, now */
+	uint32_t height;                               /* of the expression just read */
+	uint32_t n_fields;                             /* f-string fields around the cursor */
+	struct field_tokens fields[READER_FIELDS + 1]; /* one for each level of nesting */
+	uint32_t field_room[READER_FIELDS + 1];        /* tokens there is room for */
+	struct facts facts;                            /* in tmp; copied when they are complete */
 };
 
 void reader_fault(struct reader *reader, enum fault_kind kind, uint32_t at);
 void reader_fail(struct reader *reader); /* a syntax error at the cursor */
 
 /* ---- the cursor ---- */
-void reader_go(struct reader *reader, const uint32_t *first, const uint32_t *last); /* to a line, or a field */
+/* To the first token of a line, or a field. */
+void reader_go(struct reader *reader, struct token_place first, const uint32_t *last);
 void reader_advance(struct reader *reader);
 bool reader_take(struct reader *reader, enum token_kind kind);   /* advances when it is the one */
 void reader_expect(struct reader *reader, enum token_kind kind); /* takes it, or fails */

@@ -7,7 +7,7 @@
 
 /* ---- blocks ---- */
 
-static struct block *top(struct statements *s)
+static struct open_block *top(struct statements *s)
 {
 	return &s->blocks[s->n_blocks - 1];
 }
@@ -36,7 +36,7 @@ static void open_block(struct statements *s, uint32_t stmt, uint32_t level)
 {
 	const struct stmt *head = stmt_at(s, stmt);
 	bool is_def = head->kind == STMT_FUNCTION || head->kind == STMT_CLASS;
-	s->blocks[s->n_blocks++] = (struct block){level, stmt, 0, is_def ? head->index : head->owner};
+	s->blocks[s->n_blocks++] = (struct open_block){level, stmt, 0, is_def ? head->index : head->owner};
 }
 
 /* Finds the block of a line at this level. */
@@ -60,7 +60,7 @@ static uint32_t begin(struct statements *s, enum stmt_kind kind)
 {
 	struct reader *r = s->reader;
 	struct facts *facts = &r->facts;
-	struct block *block = top(s);
+	struct open_block *block = top(s);
 	uint32_t i = (uint32_t)facts->stmts.n;
 	vec_push(r->tmp, &facts->stmts,
 	         (struct stmt){
@@ -124,7 +124,7 @@ static void finish(struct statements *s, uint32_t i, struct marks marks)
 
 static bool begins_body_of_def(const struct statements *s)
 {
-	const struct block *block = &s->blocks[s->n_blocks - 1];
+	const struct open_block *block = &s->blocks[s->n_blocks - 1];
 	return !block->last && (block->parent == 0 || s->reader->facts.stmts.at[block->parent].owner != block->owner);
 }
 
@@ -150,7 +150,7 @@ static void end_line(struct statements *s)
 {
 	struct reader *r = s->reader;
 	reader_skip(r);
-	s->end_line = r->cursor.line - lex_lines(&r->lexer, r->cursor.before, r->cursor.now.start);
+	s->end_line = r->cursor.line - lex_lines(r->text, r->cursor.before, r->cursor.now.start);
 }
 
 /* ---- compound statements ---- */
@@ -361,7 +361,9 @@ void stmt_read(struct statements *s, uint32_t i)
 	r->is_broken = false;
 	r->has_yield = false;
 	r->mode = (struct mode){0};
-	reader_go(r, lexer->tokens.at + line->first, lexer->tokens.at + last - 1);
+	reader_go(r, (struct token_place){lexer->tokens.at + line->first, lexer->ends.at + line->string},
+	          lexer->tokens.at + last - 1);
+	r->cursor.line = line->line;
 	if (line->level <= s->skip) {
 		s->skip = UINT32_MAX;
 		enter(s, line->level);

@@ -5,7 +5,7 @@
 #include "python/reader.h"
 
 /* A block whose lines are being read. */
-struct block {
+struct open_block {
 	uint32_t level;  /* of indentation */
 	uint32_t parent; /* statement it is the body of; 0: the module */
 	uint32_t last;   /* statement read last in it */
@@ -14,7 +14,7 @@ struct block {
 
 struct statements {
 	struct reader *reader;
-	struct block blocks[LEX_INDENTS + 2];
+	struct open_block blocks[LEX_INDENTS + 2];
 	uint32_t n_blocks;
 	uint32_t waiting;        /* compound statement that wants its body on the lines that
                         follow, or 0 */

@@ -218,47 +218,47 @@ static uint32_t line_of(struct reader *r, struct body *body, uint32_t at)
 	return body->line;
 }
 
-static uint32_t *room_for(struct reader *r, uint32_t n)
+static struct field_tokens *room_for(struct reader *r, uint32_t n)
 {
-	struct field_tokens *room = &r->fields[r->n_fields];
-	if (room->cap < n) {
-		room->cap = n < 64 ? 64 : n;
-		room->at = arena_array(r->tmp, uint32_t, room->cap);
+	struct field_tokens *tokens = &r->fields[r->n_fields];
+	uint32_t *room = &r->field_room[r->n_fields];
+	if (*room < n) {
+		*room = n < 64 ? 64 : n;
+		tokens->starts = arena_raw(r->tmp, arena_size(r->tmp, *room, 2 * sizeof(uint32_t)));
+		tokens->ends = tokens->starts + *room;
 	}
-	return room->at;
+	return tokens;
 }
 
 /* The line breaks within a field, which has few. */
 static const struct line_break *breaks_in(struct reader *r, uint32_t from, uint32_t to, uint32_t line)
 {
 	static const struct line_break none = {UINT32_MAX, 0};
-	uint32_t n = lex_lines(&r->lexer, from, to), k = 0;
+	uint32_t n = lex_lines(r->text, from, to), k = 0;
 	if (n == 0)
 		return &none;
 	struct line_break *breaks = arena_array(r->tmp, struct line_break, (size_t)n + 1);
 	for (uint32_t at = from; k < n; at++)
-		if (lex_lines(&r->lexer, at, at + 1))
+		if (lex_lines(r->text, at, at + 1))
 			breaks[k++] = (struct line_break){at + 1, ++line};
 	breaks[n] = none;
 	return breaks;
 }
 
-/* Reads the entries as an expression, of which nothing is kept when it makes no sense. */
-static uint32_t read_expression(struct reader *r, const uint32_t *entries, uint32_t at, uint32_t to, uint32_t line)
+/* Reads the tokens as an expression, of which nothing is kept when it makes no sense. */
+static uint32_t read_expression(struct reader *r, const struct field_tokens *tokens, uint32_t at, uint32_t to,
+                                uint32_t line)
 {
 	struct cursor outer = r->cursor;
 	struct mode mode = r->mode;
 	size_t mark = r->facts.exprs.n;
-	const uint32_t *last = entries;
-	while (*last != r->lexer.n)
-		last++;
 	r->cursor.line = line;
 	r->cursor.breaks = breaks_in(r, at, to, line);
 	r->mode = (struct mode){0};
 	r->n_fields++;
 	bool was_broken = r->is_broken;
 	r->is_broken = false;
-	reader_go(r, entries, last);
+	reader_go(r, (struct token_place){tokens->starts, tokens->ends}, tokens->starts + tokens->n);
 	uint32_t node = expr_read_list(r);
 	if (reader_kind(r) != TOKEN_END)
 		reader_fail(r);
@@ -309,8 +309,8 @@ static uint32_t read_field(struct reader *r, struct body *body, uint32_t *at, st
 {
 	struct chain parts = {0};
 	uint32_t from = *at + 1, line = line_of(r, body, from);
-	uint32_t *entries = room_for(r, body->to - from + 2);
-	uint32_t to = lex_field(r->text, from, body->to, r->lexer.n, entries);
+	struct field_tokens *tokens = room_for(r, body->to - from + 2);
+	uint32_t to = field_lex(tokens, r->text, from, body->to, r->lexer.n);
 	*at = to;
 	if (debug && *at < body->to && r->text[*at] == '=') {
 		while (++*at < body->to && byte_class(r->text[*at]) == BYTE_SPACE)
@@ -320,7 +320,7 @@ static uint32_t read_field(struct reader *r, struct body *body, uint32_t *at, st
 	if (debug)
 		flush(r, debug);
 	if (r->n_fields < READER_FIELDS) {
-		reader_chain(r, &parts, read_expression(r, entries, from, to, line));
+		reader_chain(r, &parts, read_expression(r, tokens, from, to, line));
 	} else {
 		reader_fault(r, FAULT_DEPTH, from);
 		reader_chain(r, &parts, reader_leaf(r, EXPR_OTHER));

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "python/look.h"
+
 /* clang-format off */
 enum {
 	B = BYTE_BAD, S = BYTE_SPACE, W = BYTE_WORD, D = BYTE_DIGIT, P = BYTE_DOT, O = BYTE_OPEN, C = BYTE_CLOSE,
@@ -25,9 +27,7 @@ const uint8_t byte_classes[256] = {
 
 size_t token_name_end(const char *text, size_t at)
 {
-	while (byte_is_word(text[at]))
-		at++;
-	return at;
+	return look_behind_name(text, at);
 }
 
 static bool is_digit(char c)
@@ -218,42 +218,48 @@ unsigned token_prefix(const char *text, size_t n)
 	return flags;
 }
 
-const uint32_t *token_read(const char *text, const uint32_t *entry, struct token *token)
+/* A word right before a quote may be its prefix. */
+static bool is_prefix(const char *text, size_t start, size_t end)
 {
-	uint32_t start = *entry++;
+	return byte_class(text[end]) == BYTE_QUOTE && token_prefix(text + start, end - start) != PREFIX_NONE;
+}
+
+struct token token_next(const char *text, struct token_place *place)
+{
+	struct token token = {.start = *place->start++};
 	size_t n = 1;
-	token->start = start & ~TOKEN_IS_STRING;
-	if (start & TOKEN_IS_STRING) {
-		token->kind = TOKEN_STRING;
-		token->end = *entry++;
-		return entry;
-	}
-	switch (byte_class(text[start])) {
+	switch (byte_class(text[token.start])) {
 	case BYTE_WORD:
-		n = token_name_end(text, start) - start;
-		token->kind = token_name_kind(text, start, n);
-		break;
-	case BYTE_DIGIT:
-		n = token_number_end(text, start) - start;
-		token->kind = TOKEN_NUMBER;
-		break;
-	case BYTE_DOT:
-		if (byte_class(text[start + 1]) == BYTE_DIGIT) {
-			n = token_number_end(text, start) - start;
-			token->kind = TOKEN_NUMBER;
-			break;
+		n = token_name_end(text, token.start) - token.start;
+		if (is_prefix(text, token.start, token.start + n)) {
+			token.kind = TOKEN_STRING;
+			token.end = *place->end++;
+			return token;
 		}
-		token->kind = token_operator(text, start, &n);
+		token.kind = token_name_kind(text, token.start, n);
+		break;
+	case BYTE_QUOTE:
+		token.kind = TOKEN_STRING;
+		token.end = *place->end++;
+		return token;
+	case BYTE_DOT:
+		if (byte_class(text[token.start + 1]) != BYTE_DIGIT) {
+			token.kind = token_operator(text, token.start, &n);
+			break;
+		} /* fall through */
+	case BYTE_DIGIT:
+		n = token_number_end(text, token.start) - token.start;
+		token.kind = TOKEN_NUMBER;
 		break;
 	case BYTE_NEWLINE:
 	case BYTE_NUL:
-		token->kind = TOKEN_END;
+		token.kind = TOKEN_END;
 		n = 0;
 		break;
-	default: token->kind = token_operator(text, start, &n);
+	default: token.kind = token_operator(text, token.start, &n);
 	}
-	token->end = start + (uint32_t)n;
-	return entry;
+	token.end = token.start + (uint32_t)n;
+	return token;
 }
 
 const char *token_name(enum token_kind kind)

@@ -156,11 +156,13 @@ struct token {
 	uint32_t start, end;
 };
 
-/* In an entry of the lexer: the next entry is the end of this string. */
-#define TOKEN_IS_STRING (UINT32_C(1) << 31)
+/* The lexer's arrays: where tokens begin, and where those of them end that are strings. */
+struct token_place {
+	const uint32_t *start, *end; /* of the token to come */
+};
 
-/* The token of an entry; returns the entry after it. */
-const uint32_t *token_read(const char *text, const uint32_t *entry, struct token *token);
+/* The token at the place, which moves on. */
+struct token token_next(const char *text, struct token_place *place);
 
 const char *token_name(enum token_kind kind);
 

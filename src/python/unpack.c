@@ -333,7 +333,6 @@ static void get_rest(struct unpacker *u, uint32_t n_faults, uint32_t n_remarks)
 
 static void get_facts(struct unpacker *u, struct intern *names)
 {
-	struct open_node open[WIRE_DEEPEST]; /* not in the arena, where it would stay: one for each file */
 	struct facts *facts = u->facts;
 	u->n_names = get_count(u);
 	u->n_exprs = get_count(u);
@@ -344,10 +343,7 @@ static void get_facts(struct unpacker *u, struct intern *names)
 	uint32_t n_faults = get_count(u), n_remarks = get_count(u), lines = get(u), end_line = get(u);
 	if (u->is_bad)
 		return;
-	/* The bulk of the facts: each is written whole, so none is zeroed first. */
-	facts->exprs.cap = (size_t)u->n_exprs + 1;
-	facts->exprs.at = arena_raw(u->out, arena_size(u->out, facts->exprs.cap, sizeof *facts->exprs.at));
-	facts->exprs.at[0] = (struct expr){0};
+	ROOM(u, facts->exprs, u->n_exprs + 1);
 	ROOM(u, facts->stmts, u->n_stmts + 1);
 	ROOM(u, facts->defs, u->n_defs + 1);
 	ROOM(u, facts->params, u->n_params);
@@ -358,7 +354,7 @@ static void get_facts(struct unpacker *u, struct intern *names)
 	facts->defs.at[0].end_line = end_line;
 	facts->lines = lines;
 	u->names = arena_array(u->out, name, u->n_names + 1);
-	u->open = open;
+	u->open = arena_array(u->out, struct open_node, WIRE_DEEPEST);
 	get_names(u, names);
 	for (uint32_t i = 1; i <= u->n_stmts && !u->is_bad; i++) {
 		facts->stmts.n++;

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "python/dump.h"
+#include "python/lex.h"
 #include "python/outline.h"
 #include "python/pack.h"
 
@@ -105,6 +106,60 @@ static void check_round_trip(struct arena *arena, const struct intern *names, co
 	check_facts(&again, TALLEST);
 }
 
+/* Each token within its line, each string with its end. */
+static void check_line(const struct lexer *lexer, size_t i)
+{
+	const struct logical_line *line = &lexer->lines.at[i];
+	size_t last = i + 1 < lexer->lines.n ? line[1].first : lexer->tokens.n;
+	const uint32_t *ends = lexer->ends.at + (i + 1 < lexer->lines.n ? line[1].string : lexer->ends.n);
+	struct token_place place = {lexer->tokens.at + line->first, lexer->ends.at + line->string};
+	uint32_t before = 0;
+	CHECK(last - line->first > 1);
+	CHECK(line->level < LEX_INDENTS);
+	while (place.start < lexer->tokens.at + last) {
+		CHECK(place.end <= ends);
+		struct token token = token_next(lexer->text, &place);
+		CHECK(token.start >= before && token.start <= token.end && token.end <= lexer->n);
+		CHECK((token.kind == TOKEN_END) == (place.start == lexer->tokens.at + last));
+		before = token.end;
+	}
+	CHECK(place.end == ends);
+}
+
+static bool same_bytes(const void *one, const void *other, size_t n)
+{
+	return n == 0 || memcmp(one, other, n) == 0;
+}
+
+#define SAME(one, other, field)                                                                                        \
+	CHECK((one)->field.n == (other)->field.n &&                                                                    \
+	      same_bytes((one)->field.at, (other)->field.at, (one)->field.n * sizeof *(one)->field.at))
+
+/* The two ways to read blocks must agree. */
+static void check_lexer(struct str text)
+{
+	struct arena arena;
+	arena_init(&arena, NULL);
+	struct lexer *one = arena_new(&arena, struct lexer), *other = arena_new(&arena, struct lexer);
+	lex_start(one, &arena, text);
+	lex_start_portable(other, &arena, text);
+	for (;;) {
+		bool more = lex_more(one);
+		CHECK(more == lex_more(other));
+		if (!more)
+			break;
+		SAME(one, other, tokens);
+		SAME(one, other, ends);
+		SAME(one, other, lines);
+		SAME(one, other, breaks);
+		CHECK(one->depth == other->depth && one->line == other->line && one->at == other->at);
+		for (size_t i = 0; i < one->lines.n; i++)
+			check_line(one, i);
+	}
+	CHECK(one->line == other->line && one->faults.n == other->faults.n && one->remarks.n == other->remarks.n);
+	arena_free(&arena);
+}
+
 static void read_text(struct arena *arena, const uint8_t *data, size_t n)
 {
 	/* Each in memory of its own, so that a look beyond its end is seen. */
@@ -116,6 +171,7 @@ static void read_text(struct arena *arena, const uint8_t *data, size_t n)
 	memcpy(text, data, n);
 	memset(text + n, 0, FILE_PADDING);
 	intern_init(&names, arena);
+	check_lexer((struct str){text, n});
 	outline_read(arena, &padded, &names, (struct str){text, n}, &facts);
 	arena_free(&padded);
 	free(text);

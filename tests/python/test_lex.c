@@ -13,9 +13,10 @@ static const char *tokens_of(struct arena *arena, const char *text, size_t n)
 	lex_start(lexer, arena, padded(arena, text, n));
 	while (lex_more(lexer)) {
 		for (size_t i = 0; i < lexer->lines.n; i++) {
-			const uint32_t *entry = lexer->tokens.at + lexer->lines.at[i].first;
-			buf_fmt(&out, "%u|", lexer->lines.at[i].level);
-			while (entry = token_read(lexer->text, entry, &token), token.kind != TOKEN_END) {
+			const struct logical_line *line = &lexer->lines.at[i];
+			struct token_place place = {lexer->tokens.at + line->first, lexer->ends.at + line->string};
+			buf_fmt(&out, "%u|", line->level);
+			while (token = token_next(lexer->text, &place), token.kind != TOKEN_END) {
 				buf_char(&out, ' ');
 				if (token.kind == TOKEN_NUMBER || token.kind == TOKEN_STRING)
 					buf_fmt(&out, "%s:", token_name(token.kind));
@@ -211,7 +212,8 @@ static void reads_in_batches_of_whole_lines(void **state)
 	lex_start(lexer, &arena, padded(&arena, text.at, text.n));
 	for (; lex_more(lexer); batches++) {
 		for (size_t i = 0; i < lexer->lines.n; i++, lines++) {
-			token_read(lexer->text, lexer->tokens.at + lexer->lines.at[i].first, &token);
+			struct token_place place = {lexer->tokens.at + lexer->lines.at[i].first, NULL};
+			token = token_next(lexer->text, &place);
 			assert_int_equal(token.kind, lines % 2 ? TOKEN_NAME : TOKEN_IF);
 			assert_int_equal(lexer->lines.at[i].level, lines % 2);
 		}

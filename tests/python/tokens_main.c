@@ -36,14 +36,13 @@ static void add_levels(struct arena *arena, records *all, uint32_t from, uint32_
 		vec_push(arena, all, (struct record){DEDENT, 0, 0});
 }
 
-static void add_line(struct arena *arena, records *all, const struct lexer *lexer, uint32_t first)
+static void add_line(struct arena *arena, records *all, const struct lexer *lexer, const struct logical_line *line)
 {
 	struct token token;
-	const uint32_t *entry = lexer->tokens.at + first;
+	struct token_place place = {lexer->tokens.at + line->first, lexer->ends.at + line->string};
 	do {
-		entry = token_read(lexer->text, entry, &token);
-		uint32_t end = token.kind == TOKEN_END ? token.start : token.end;
-		vec_push(arena, all, (struct record){kind_of(token.kind), token.start, end});
+		token = token_next(lexer->text, &place);
+		vec_push(arena, all, (struct record){kind_of(token.kind), token.start, token.end});
 	} while (token.kind != TOKEN_END);
 }
 
@@ -57,7 +56,7 @@ static void write_tokens(struct arena *arena, struct str text)
 		for (size_t i = 0; i < lexer->lines.n; i++) {
 			add_levels(arena, &all, level, lexer->lines.at[i].level);
 			level = lexer->lines.at[i].level;
-			add_line(arena, &all, lexer, lexer->lines.at[i].first);
+			add_line(arena, &all, lexer, &lexer->lines.at[i]);
 		}
 	}
 	add_levels(arena, &all, level, 0);

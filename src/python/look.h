@@ -1,0 +1,133 @@
+/* Short looks ahead, sixteen bytes at a time where the machine can.  All stop at a NUL, so none needs to know where the
+ * text ends; they may read up to 15 bytes behind it, which FILE_PADDING allows. */
+#ifndef PYTHON_LOOK_H
+#define PYTHON_LOOK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+
+static inline __m128i look_load(const char *text)
+{
+	return _mm_loadu_si128((const __m128i *)(const void *)text);
+}
+
+static inline __m128i look_equal(__m128i bytes, char c)
+{
+	return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c));
+}
+
+/* Line ends, NUL and other control bytes up to \r. */
+static inline __m128i look_control(__m128i bytes)
+{
+	return _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8('\r')), bytes);
+}
+
+/* The first byte that is a control byte up to \r. */
+static inline size_t look_for_control(const char *text, size_t at)
+{
+	for (;; at += 16) {
+		int found = _mm_movemask_epi8(look_control(look_load(text + at)));
+		if (found)
+			return at + (size_t)__builtin_ctz((unsigned)found);
+	}
+}
+
+/* The first byte that is the quote, a backslash or a control byte up to \r. */
+static inline size_t look_for_quote(const char *text, size_t at, char quote)
+{
+	for (;; at += 16) {
+		__m128i bytes = look_load(text + at);
+		__m128i either = _mm_or_si128(look_equal(bytes, quote), look_equal(bytes, '\\'));
+		int found = _mm_movemask_epi8(_mm_or_si128(either, look_control(bytes)));
+		if (found)
+			return at + (size_t)__builtin_ctz((unsigned)found);
+	}
+}
+
+/* The first byte that is no blank. */
+static inline size_t look_behind_blanks(const char *text, size_t at)
+{
+	for (;; at += 16) {
+		unsigned others = 0xffff ^ (unsigned)_mm_movemask_epi8(look_equal(look_load(text + at), ' '));
+		if (others)
+			return at + (size_t)__builtin_ctz(others);
+	}
+}
+
+/* How many of sixteen bytes are line ends, if none of them is a \r; else 16 + 1. */
+static inline unsigned look_count_lines(const char *text)
+{
+	__m128i bytes = look_load(text), none = _mm_setzero_si128();
+	if (_mm_movemask_epi8(look_equal(bytes, '\r')))
+		return 17;
+	__m128i sums = _mm_sad_epu8(_mm_sub_epi8(none, look_equal(bytes, '\n')), none);
+	return (unsigned)(_mm_cvtsi128_si32(sums) + _mm_extract_epi16(sums, 4));
+}
+
+/* The first byte that cannot be part of a name. */
+static inline size_t look_behind_name(const char *text, size_t at)
+{
+	for (;; at += 16) {
+		__m128i bytes = look_load(text + at);
+		/* Signed comparisons of shifted ranges: a-z, whatever the case, and 0-9. */
+		__m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+		__m128i letter = _mm_cmplt_epi8(_mm_add_epi8(lower, _mm_set1_epi8(127 - 'z')), _mm_set1_epi8(127 - 25));
+		__m128i digit = _mm_cmplt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8(127 - '9')), _mm_set1_epi8(127 - 9));
+		/* Each is set where it does not hold; both are set for other bytes.  Beyond ASCII the sign says so. */
+		__m128i neither = _mm_and_si128(letter, digit);
+		neither = _mm_andnot_si128(look_equal(bytes, '_'), neither);
+		unsigned others = (unsigned)_mm_movemask_epi8(_mm_andnot_si128(bytes, neither));
+		if (others)
+			return at + (size_t)__builtin_ctz(others);
+	}
+}
+
+#else
+
+#include "python/token.h"
+
+static inline size_t look_for_control(const char *text, size_t at)
+{
+	while ((unsigned char)text[at] > '\r')
+		at++;
+	return at;
+}
+
+static inline size_t look_for_quote(const char *text, size_t at, char quote)
+{
+	while ((unsigned char)text[at] > '\r' && text[at] != quote && text[at] != '\\')
+		at++;
+	return at;
+}
+
+static inline size_t look_behind_blanks(const char *text, size_t at)
+{
+	while (text[at] == ' ')
+		at++;
+	return at;
+}
+
+static inline unsigned look_count_lines(const char *text)
+{
+	unsigned n = 0;
+	for (int i = 0; i < 16; i++) {
+		if (text[i] == '\r')
+			return 17;
+		n += text[i] == '\n';
+	}
+	return n;
+}
+
+static inline size_t look_behind_name(const char *text, size_t at)
+{
+	while (byte_is_word(text[at]))
+		at++;
+	return at;
+}
+
+#endif
+
+#endif
