@@ -48,7 +48,7 @@ bool boot_lane(struct arena *out, const struct config *config, const struct plan
 {
 	*services = (boot_list){0};
 	for (size_t i = 0; i < lane->service_order.n; i++) {
-		struct boot boot;
+		struct boot boot = {0};
 		if (!find(out, config, lane, lane->service_order.at[i], &boot, err))
 			return false;
 		vec_push(out, services, boot);

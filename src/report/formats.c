@@ -113,7 +113,7 @@ bool report_stream(struct arena *out, struct report_input *in, const char *as, s
                    struct report *report, struct err *err)
 {
 	*report = (struct report){.format = STR_NONE, .timestamp = STR_NONE};
-	const struct report_format *format;
+	const struct report_format *format = NULL;
 	if (!choose(out, in, as, &format, err))
 		return false;
 	report->format = str_of(format->name);
