@@ -1,73 +1,22 @@
 /* The order of work: pieces, numbers of shards, deals, the books. */
 #include "partition/solve.h"
 
-#include <stdlib.h>
-
 #include "partition/attempt.h"
-
-/* Shards in canonical order: by lane, then by their first item. */
-struct order {
-	uint32_t lane, first_item, shard;
-};
-
-static int by_order(const void *a, const void *b)
-{
-	const struct order *x = a, *y = b;
-	if (x->lane != y->lane)
-		return x->lane < y->lane ? -1 : 1;
-	return (x->first_item > y->first_item) - (x->first_item < y->first_item);
-}
-
-static int64_t billed(const struct problem *problem, int64_t end)
-{
-	int64_t step = problem->billing_ms > 0 ? problem->billing_ms : 1;
-	return (end + step - 1) / step * step;
-}
-
-/* The shards that are not empty, in order; rank[shard] becomes its place. */
-static uint32_t order_shards(struct arena *tmp, const struct work *work, const struct attempt *attempt,
-                             struct order **orders, uint32_t *rank)
-{
-	uint32_t lane_of[LANES_MOST + 1] = {0}, total = 0, n = 0;
-	for (uint32_t k = 0; k < work->n_lanes; k++)
-		lane_of[k] = total += attempt->counts[k]; /* shards before the next lane */
-	bool *is_seen = arena_array(tmp, bool, total);
-	*orders = arena_array(tmp, struct order, total);
-	for (uint32_t i = 0; i < work->problem->items.n; i++) {
-		uint32_t shard = attempt->shard_of[work->piece_of[i]], lane = 0;
-		if (is_seen[shard])
-			continue;
-		is_seen[shard] = true;
-		while (lane_of[lane] <= shard)
-			lane++;
-		(*orders)[n++] = (struct order){lane, i, shard};
-	}
-	qsort(*orders, n, sizeof **orders, by_order);
-	for (uint32_t i = 0; i < n; i++)
-		rank[(*orders)[i].shard] = i;
-	return n;
-}
+#include "partition/books.h"
 
 static void write_shards(struct arena *out, struct arena *tmp, const struct work *work, const struct attempt *attempt,
                          struct solution *solution)
 {
-	const struct problem *problem = work->problem;
-	uint32_t *rank = arena_array(tmp, uint32_t, SHARDS_MOST + 1);
-	struct order *orders;
-	uint32_t n = order_shards(tmp, work, attempt, &orders, rank);
-	for (uint32_t i = 0; i < n; i++)
-		vec_push(out, &solution->shards, ((struct shard_result){.lane = orders[i].lane}));
-	solution->shard_of = arena_array(out, uint32_t, problem->items.n);
-	for (size_t i = 0; i < problem->items.n; i++) {
-		solution->shard_of[i] = rank[attempt->shard_of[work->piece_of[i]]];
-		solution->shards.at[solution->shard_of[i]].load_ms += problem->items.at[i].ms;
-	}
-	for (uint32_t i = 0; i < n; i++) {
-		int64_t end = problem->lanes.at[orders[i].lane].fixed_ms + solution->shards.at[i].load_ms;
-		solution->billed_ms += billed(problem, end);
-		if (end > solution->makespan_ms)
-			solution->makespan_ms = end;
-	}
+	uint32_t n = 0, *shard_of = arena_array(tmp, uint32_t, work->problem->items.n);
+	for (uint32_t k = 0; k < work->n_lanes; k++)
+		n += attempt->counts[k];
+	uint32_t *lane_of = arena_array(tmp, uint32_t, n), at = 0;
+	for (uint32_t k = 0; k < work->n_lanes; k++)
+		for (uint32_t r = 0; r < attempt->counts[k]; r++)
+			lane_of[at++] = k;
+	for (size_t i = 0; i < work->problem->items.n; i++)
+		shard_of[i] = attempt->shard_of[work->piece_of[i]];
+	books_write(out, tmp, work->problem, lane_of, n, shard_of, solution);
 }
 
 static uint32_t first_item(const struct work *work, uint32_t piece)

@@ -1,6 +1,7 @@
 /* The stages of a plan in order, and the wishes that need more than one solution. */
 #include "partition/units.h"
 
+#include "partition/bill.h"
 #include "partition/check.h"
 #include "partition/maker.h"
 #include "partition/oversize.h"
@@ -8,11 +9,15 @@
 #include "partition/replicas.h"
 #include "partition/solve.h"
 
-/* Solves and has the result checked. */
-static bool solve(struct maker *maker, const struct problem *problem, struct solution *solution)
+/* Solves, saves minutes up to the cap (0: none but the makespan itself), and has the result checked.  A plan that was
+ * kept from the previous one is not stirred for minutes. */
+static bool solve(struct maker *maker, const struct problem *problem, int64_t cap, struct solution *solution)
 {
-	return partition_solve(maker->out, maker->tmp, problem, solution, maker->err) &&
-	       partition_check(maker->tmp, problem, solution, maker->err);
+	if (!partition_solve(maker->out, maker->tmp, problem, solution, maker->err))
+		return false;
+	if (!maker->request->previous)
+		bill_reduce(maker->out, maker->tmp, problem, cap ? cap : solution->makespan_ms, solution);
+	return partition_check(maker->tmp, problem, solution, maker->err);
 }
 
 /* What at most n shards would give, without keeping the plan. */
@@ -41,7 +46,7 @@ static bool solve_target(struct maker *maker, struct problem *problem, struct so
 			continue;
 		}
 		if (solution->makespan_ms <= target)
-			return solve(maker, problem, solution);
+			return solve(maker, problem, target, solution);
 		soonest = solution->makespan_ms < soonest ? solution->makespan_ms : soonest;
 	}
 	return fail_usage(maker->err,
@@ -66,13 +71,13 @@ static bool solve_billed(struct maker *maker, struct problem *problem, struct so
 		best = n;
 	}
 	if (least_bill == INT64_MAX)
-		return solve(maker, problem, solution); /* says why there is no plan at all */
+		return solve(maker, problem, 0, solution); /* says why there is no plan at all */
 	if (!best)
 		return fail_usage(maker->err, "no plan costs at most %lld minutes; the cheapest costs %lld",
 		                  (long long)(maker->request->max_billed_ms / 60000),
 		                  (long long)((least_bill + 59999) / 60000));
 	problem->max_shards = best;
-	return solve(maker, problem, solution);
+	return solve(maker, problem, 0, solution);
 }
 
 bool plan_make(struct arena *out, struct arena *tmp, const struct plan_request *request, struct plan *plan,
@@ -84,10 +89,10 @@ bool plan_make(struct arena *out, struct arena *tmp, const struct plan_request *
 		return false;
 	oversize_split(&maker);
 	struct problem problem = maker_problem(&maker);
-	bool is_solved = request->shards          ? solve(&maker, &problem, &solution)
+	bool is_solved = request->shards          ? solve(&maker, &problem, 0, &solution)
 	                 : request->target_ms     ? solve_target(&maker, &problem, &solution)
 	                 : request->max_billed_ms ? solve_billed(&maker, &problem, &solution)
-	                                          : solve(&maker, &problem, &solution);
+	                                          : solve(&maker, &problem, 0, &solution);
 	if (!is_solved)
 		return false;
 	struct record record = {request, &maker.lanes, &maker.units, &problem, &solution};

@@ -527,6 +527,23 @@ static void does_not_split_what_does_not_bind(void **state)
 	end(w);
 }
 
+static void saves_minutes_at_the_same_wall_clock(void **state)
+{
+	(void)state;
+	static const int64_t seconds[] = {100, 50, 50, 5, 4, 4, 3, 3};
+	struct world *w = new_world();
+	w->config.overhead_ms = 0;
+	add_lane(w, "unit", 0, 3);
+	for (size_t i = 0; i < 8; i++) {
+		add_file(w, str_c(&w->arena, str_fmt(&w->arena, "test_%zu.py", i)));
+		add_test(w, NULL, "test_x", 0, 0, seconds[i] * 1000);
+	}
+	assert_true(make(w, NULL, 0));
+	assert_int_equal(w->plan.makespan_ms, 100000);
+	assert_int_equal(w->plan.billed_ms, 4 * 60000); /* longest first alone would give shards of 61 and 58 s */
+	end(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -550,6 +567,7 @@ int main(void)
 	        cmocka_unit_test(splits_a_class_when_that_pays_too),
 	        cmocka_unit_test(says_why_a_long_file_stays_whole),
 	        cmocka_unit_test(does_not_split_what_does_not_bind),
+	        cmocka_unit_test(saves_minutes_at_the_same_wall_clock),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
