@@ -21,12 +21,11 @@ struct search {
 
 static void show_line(const struct lexer *lexer, const struct logical_line *line, char *code)
 {
-	const uint32_t *entry = lexer->tokens.at + line->first;
-	struct token token;
+	struct token_place place = {lexer->tokens.at + line->first, lexer->ends.at + line->string};
 	uint32_t first = UINT32_MAX, last = 0, n = 0;
 	bool only_strings = true;
-	for (entry = token_read(lexer->text, entry, &token); token.kind != TOKEN_END;
-	     entry = token_read(lexer->text, entry, &token), n++) {
+	for (struct token token = token_next(lexer->text, &place); token.kind != TOKEN_END;
+	     token = token_next(lexer->text, &place), n++) {
 		only_strings &= token.kind == TOKEN_STRING;
 		if (first == UINT32_MAX)
 			first = token.start;
