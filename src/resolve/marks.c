@@ -47,6 +47,22 @@ static void add(struct arena *out, mark_list *marks, name what, uint32_t file, u
 	vec_push(out, marks, ((struct mark){.name = what, .file = file, .expr = expr, .owner = owner, .line = line}));
 }
 
+/* The binding in force at that byte of the file: `pytestmark = [pytestmark, mark.x]` means the one before. */
+static struct target bound_before(struct names *names, struct target t, uint32_t at)
+{
+	size_t n;
+	const struct facts *facts = names_facts(names, t.file);
+	const struct binding *b = names_variable(names, t);
+	const struct binding *all = names_bindings(names, t.file, b->owner, b->name, &n);
+	uint32_t first = t.index - (uint32_t)(b - all);
+	for (size_t i = n; i-- > 0;)
+		if (facts->stmts.at[all[i].stmt].end < at) {
+			t.index = first + (uint32_t)i;
+			break;
+		}
+	return t;
+}
+
 static void follow(struct names *names, struct arena *out, struct target t, mark_list *marks, int depth)
 {
 	const struct binding *b = names_variable(names, t);
@@ -112,6 +128,8 @@ static void read_expr(struct names *names, struct arena *out, uint32_t file, uin
 		return;
 	}
 	struct target t = target_of(names, file, owner, e->kind == EXPR_CALL ? e->first : expr);
+	if (t.kind == TARGET_VARIABLE && t.file == file)
+		t = bound_before(names, t, e->at);
 	struct mark here = {.name = mark_name(names, t), .file = file, .expr = expr, .owner = owner, .line = e->line};
 	if (here.name)
 		vec_push(out, marks, here);

@@ -590,6 +590,24 @@ struct target names_member(struct names *names, uint32_t file, name what)
 	return t;
 }
 
+static int by_stmt(const void *left, const void *right)
+{
+	const struct binding *a = left, *b = right;
+	if (a->stmt != b->stmt)
+		return a->stmt < b->stmt ? -1 : 1;
+	return (a->index > b->index) - (a->index < b->index);
+}
+
+static const struct binding *in_source_order(struct names *names, struct arena *out, uint32_t file, size_t *n)
+{
+	const struct binding *sorted = names_scope(names, file, 0, n);
+	struct binding *copy = arena_array(out, struct binding, *n + 1);
+	if (*n)
+		memcpy(copy, sorted, *n * sizeof *copy);
+	qsort(copy, *n, sizeof *copy, by_stmt);
+	return copy;
+}
+
 static void add_stars(struct names *names, struct arena *out, uint32_t file, struct map *seen, struct map *listed,
                       names_list *list)
 {
@@ -603,7 +621,7 @@ static void add_stars(struct names *names, struct arena *out, uint32_t file, str
 		if (module.kind != TARGET_MODULE || names_facts(names, file)->stmts.at[import->stmt].owner)
 			continue;
 		size_t n;
-		const struct binding *b = names_scope(names, module.file, 0, &n);
+		const struct binding *b = in_source_order(names, out, module.file, &n);
 		for (size_t k = 0; k < n; k++) {
 			if (b[k].kind == BIND_SELF || map_get(listed, b[k].name) != MAP_NONE ||
 			    !is_exported(names, module.file, b[k].name))

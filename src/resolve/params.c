@@ -11,6 +11,12 @@
 
 enum { CASES_MOST = 100000 };
 
+/* The names of one parametrization.  A single name in a string takes values whole, one in a list takes them apart. */
+struct argnames {
+	strs list;
+	bool takes_whole;
+};
+
 /* One parametrization. */
 struct axis {
 	strs ids;
@@ -56,10 +62,11 @@ static bool param_values(const struct reading *r, struct place call, places *val
 	return true;
 }
 
-static bool join(const struct reading *r, const strs *argnames, const places *values, size_t index, struct str *id)
+static bool join(const struct reading *r, const struct argnames *argnames, const places *values, size_t index,
+                 struct str *id)
 {
 	strs parts = {0};
-	if (values->n != argnames->n)
+	if (values->n != argnames->list.n)
 		return false;
 	for (size_t i = 0; i < values->n; i++) {
 		struct str text;
@@ -67,7 +74,7 @@ static bool join(const struct reading *r, const strs *argnames, const places *va
 		if (kind == LITERAL_UNKNOWN)
 			return false;
 		if (kind == LITERAL_INDEX)
-			text = str_fmt(r->out, "%.*s%zu", STR_ARG(argnames->at[i]), index);
+			text = str_fmt(r->out, "%.*s%zu", STR_ARG(argnames->list.at[i]), index);
 		vec_push(r->out, &parts, text);
 	}
 	*id = str_join(r->out, parts.at, parts.n, STR("-"));
@@ -75,14 +82,15 @@ static bool join(const struct reading *r, const strs *argnames, const places *va
 }
 
 /* The id of one value of the list, when `ids` does not say it. */
-static bool value_id(const struct reading *r, const strs *argnames, struct place item, size_t index, struct str *id)
+static bool value_id(const struct reading *r, const struct argnames *argnames, struct place item, size_t index,
+                     struct str *id)
 {
 	places values = {0};
 	if (!literal_follow(r->names, &item))
 		return false;
 	if (is_param_call(r, item))
 		return param_values(r, item, &values) && join(r, argnames, &values, index, id);
-	if (argnames->n == 1)
+	if (argnames->takes_whole)
 		vec_push(r->out, &values, item);
 	else if (!literal_items(r->names, r->out, item, &values))
 		return false;
@@ -121,7 +129,7 @@ static struct ids_option read_ids(const struct reading *r, struct place where, u
 	return ids;
 }
 
-static bool case_id(const struct reading *r, const strs *argnames, struct place item, size_t i,
+static bool case_id(const struct reading *r, const struct argnames *argnames, struct place item, size_t i,
                     const struct ids_option *ids, struct str *id)
 {
 	bool has;
@@ -154,11 +162,12 @@ static bool has_twins(const strs *ids, struct arena *tmp)
 	return false;
 }
 
-static struct axis read_axis(const struct reading *r, const strs *argnames, struct place values, struct place ids_at)
+static struct axis read_axis(const struct reading *r, const struct argnames *argnames, struct place values,
+                             struct place ids_at)
 {
 	struct axis axis = {.n = 1};
 	places items = {0};
-	if (!argnames->n || !values.expr || !literal_items(r->names, r->out, values, &items))
+	if (!argnames->list.n || !values.expr || !literal_items(r->names, r->out, values, &items))
 		return axis;
 	axis.n = items.n ? (uint32_t)items.n : 1;
 	axis.is_known = items.n > 0;
@@ -173,7 +182,7 @@ static struct axis read_axis(const struct reading *r, const strs *argnames, stru
 }
 
 /* `"a, b"` or `["a", "b"]`. */
-static bool read_argnames(const struct reading *r, struct place where, strs *argnames)
+static bool read_argnames(const struct reading *r, struct place where, struct argnames *argnames)
 {
 	struct str all;
 	if (literal_string(r->names, where, &all)) {
@@ -181,12 +190,13 @@ static bool read_argnames(const struct reading *r, struct place where, strs *arg
 			size_t to = str_find(all, STR(","), from);
 			struct str one = str_trim(str_slice(all, from, to));
 			if (one.n)
-				vec_push(r->out, argnames, one);
+				vec_push(r->out, &argnames->list, one);
 			if (to == SIZE_MAX)
 				break;
 			from = to + 1;
 		}
-		return argnames->n > 0;
+		argnames->takes_whole = argnames->list.n == 1;
+		return argnames->list.n > 0;
 	}
 	places items = {0};
 	if (!literal_items(r->names, r->out, where, &items))
@@ -194,9 +204,9 @@ static bool read_argnames(const struct reading *r, struct place where, strs *arg
 	for (size_t i = 0; i < items.n; i++) {
 		if (!literal_string(r->names, items.at[i], &all))
 			return false;
-		vec_push(r->out, argnames, all);
+		vec_push(r->out, &argnames->list, all);
 	}
-	return argnames->n > 0;
+	return argnames->list.n > 0;
 }
 
 static uint32_t argument(const struct reading *r, const struct mark *mark, unsigned position, const char *key)
@@ -208,12 +218,12 @@ static uint32_t argument(const struct reading *r, const struct mark *mark, unsig
 static struct axis mark_axis(const struct reading *r, const struct mark *mark)
 {
 	struct place where = {mark->file, mark->owner, 0, STR_NONE};
-	strs argnames = {0};
+	struct argnames argnames = {0};
 	if (!read_argnames(r, at(where, argument(r, mark, 0, "argnames")), &argnames))
-		vec_push(r->out, &argnames, STR("?"));
+		vec_push(r->out, &argnames.list, STR("?"));
 	struct axis axis = read_axis(r, &argnames, at(where, argument(r, mark, 1, "argvalues")),
 	                             at(where, argument(r, mark, 3, "ids")));
-	axis.is_known &= !str_eq(argnames.at[0], STR("?"));
+	axis.is_known &= !str_eq(argnames.list.at[0], STR("?"));
 	return axis;
 }
 
@@ -224,8 +234,8 @@ static struct axis fixture_axis(const struct reading *r, const struct fixture *f
 		return (struct axis){.n = 1};
 	const struct def *def = names_def(r->names, fixture->def);
 	struct place where = {fixture->def.file, def->parent, 0, STR_NONE};
-	strs argnames = {0};
-	vec_push(r->out, &argnames, names_str(r->names, fixture->name));
+	struct argnames argnames = {.takes_whole = true};
+	vec_push(r->out, &argnames.list, names_str(r->names, fixture->name));
 	uint32_t params = call_keyword(r->names, where.file, call, "params");
 	return read_axis(r, &argnames, at(where, params), at(where, call_keyword(r->names, where.file, call, "ids")));
 }
@@ -285,13 +295,13 @@ static bool is_direct(const struct reading *r, name what)
 {
 	for (size_t i = 0; i < r->test->marks.n; i++) {
 		const struct mark *mark = &r->test->marks.at[i];
-		strs argnames = {0};
+		struct argnames argnames = {0};
 		struct place where = {mark->file, mark->owner, 0, STR_NONE};
 		if (!mark->name || !str_eq(names_str(r->names, mark->name), STR("parametrize")) ||
 		    !read_argnames(r, at(where, argument(r, mark, 0, "argnames")), &argnames))
 			continue;
-		for (size_t k = 0; k < argnames.n; k++)
-			if (str_eq(argnames.at[k], names_str(r->names, what)))
+		for (size_t k = 0; k < argnames.list.n; k++)
+			if (str_eq(argnames.list.at[k], names_str(r->names, what)))
 				return true;
 	}
 	return false;
@@ -337,13 +347,13 @@ static bool hook_concerns(const struct reading *r, struct def_ref hook)
 		if (call->kind != EXPR_CALL || facts->exprs.at[call->first].kind != EXPR_ATTRIBUTE ||
 		    !str_eq(names_str(r->names, facts->exprs.at[call->first].text), STR("parametrize")))
 			continue;
-		strs argnames = {0};
+		struct argnames argnames = {0};
 		any = true;
 		struct place where = {hook.file, hook.def, facts->exprs.at[call->first].next, STR_NONE};
 		if (!where.expr || !read_argnames(r, where, &argnames))
 			return true;
-		for (size_t k = 0; k < argnames.n; k++) {
-			name what = intern(r->names->repo->names, argnames.at[k]);
+		for (size_t k = 0; k < argnames.list.n; k++) {
+			name what = intern(r->names->repo->names, argnames.list.at[k]);
 			for (size_t i = 0; i < r->test->fixtures.n; i++)
 				if (r->f->suite->fixtures.at[r->test->fixtures.at[i]].name == what)
 					return true;

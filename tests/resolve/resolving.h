@@ -54,7 +54,7 @@ static void resolving_add(struct resolved *r, const struct source *source)
 }
 
 /* Reads `files` (ended by a NULL path) with the config text `toml`; the caller gives it back with resolving_end. */
-static struct resolved *resolving(const char *toml, const struct source *files)
+static inline struct resolved *resolving(const char *toml, const struct source *files)
 {
 	struct resolved *r = calloc(1, sizeof *r);
 	struct err err = {0};
