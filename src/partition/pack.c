@@ -25,6 +25,8 @@ struct level {
 	uint16_t *from; /* indices into pieces */
 	int64_t *rest;  /* sum of from[i..] */
 	uint32_t n;
+	uint16_t *forced; /* pieces that can go nowhere else any more, and are in */
+	uint32_t n_forced;
 	uint32_t first_taken; /* index of its largest piece, for the order of equal bins */
 	int64_t slack;        /* what this bin may waste */
 	int64_t smallest;     /* of the pieces that may go in */
@@ -116,34 +118,65 @@ static bool split_last(struct pack *pack, uint32_t b, uint32_t c)
 
 /* ---- one bin ---- */
 
+/* Whether the pieces that can only go to the bins of one lane fit there, lane by lane, from bin b on. */
+static bool lanes_suffice(const struct pack *pack, uint32_t b)
+{
+	int64_t room[LANES_MOST] = {0};
+	uint64_t left = 0;
+	for (uint32_t c = b; c < pack->n_bins; c++) {
+		room[pack->bins[c].lane] += pack->bins[c].room;
+		left |= UINT64_C(1) << pack->bins[c].lane;
+	}
+	if (!(left & (left - 1)))
+		return true;
+	for (uint32_t i = 0; i < pack->n; i++) {
+		uint64_t lanes = pack->lanes[i] & left;
+		if (pack->in[i] || (lanes & (lanes - 1)))
+			continue;
+		if (!lanes || (room[__builtin_ctzll(lanes)] -= pack->ms[i]) < 0)
+			return false;
+	}
+	return true;
+}
+
+/* Puts into b, the last bin of its lane, what can go nowhere else; false when that is too much, or out of the order of
+ * equal bins. */
+static bool force(struct pack *pack, uint32_t b)
+{
+	struct level *level = &pack->levels[b];
+	const struct bin *bin = &pack->bins[b];
+	bool is_second = b && pack->bins[b - 1].lane == bin->lane;
+	for (uint32_t i = 0; i < pack->n; i++) {
+		if (pack->in[i] || !(pack->lanes[i] >> bin->lane & 1) || (pack->lanes[i] & bin->later))
+			continue;
+		if (pack->ms[i] > bin->room || (is_second && i < pack->levels[b - 1].first_taken))
+			return false;
+		put(pack, i, b);
+		level->forced[level->n_forced++] = (uint16_t)i;
+	}
+	return true;
+}
+
 /* Lists the pieces bin b may take; false when one must go in and cannot, or too little is left to fill it. */
 static bool open_bin(struct pack *pack, uint32_t b)
 {
 	struct level *level = &pack->levels[b];
 	const struct bin *bin = &pack->bins[b];
-	uint64_t bit = UINT64_C(1) << bin->lane;
 	int64_t room = 0;
+	*pack->ticks -= 4 * (int64_t)pack->n + 10;
 	for (uint32_t c = b; c < pack->n_bins; c++)
 		room += pack->bins[c].room;
 	level->slack = room - pack->left;
-	level->n = 0;
-	if (level->slack < 0)
+	if (level->slack < 0 || !lanes_suffice(pack, b) || (bin->is_last_of_lane && !force(pack, b)))
 		return false;
-	for (uint32_t i = 0; i < pack->n; i++) {
-		if (pack->in[i])
-			continue;
-		if (!(pack->lanes[i] & (bit | bin->later)))
-			return false;
-		if ((pack->lanes[i] & bit) && pack->ms[i] <= bin->room)
+	for (uint32_t i = 0; i < pack->n; i++)
+		if (!pack->in[i] && (pack->lanes[i] >> bin->lane & 1) && pack->ms[i] <= bin->room)
 			level->from[level->n++] = (uint16_t)i;
-	}
 	level->rest[level->n] = 0;
 	for (uint32_t i = level->n; i-- > 0;)
 		level->rest[i] = level->rest[i + 1] + pack->ms[level->from[i]];
 	level->smallest = level->n ? pack->ms[level->from[level->n - 1]] : INT64_MAX;
 	level->smallest_two = level->n > 1 ? level->rest[level->n - 2] : INT64_MAX;
-	level->first_taken = NO_PIECE;
-	*pack->ticks -= 2 * (int64_t)pack->n + 10;
 	return level->rest[0] >= bin->room - level->slack;
 }
 
@@ -175,7 +208,7 @@ static bool is_hopeless(struct pack *pack, uint32_t b)
 	return false;
 }
 
-/* A finished subset: nothing left out would fit, and what must lie here does. */
+/* A finished subset: nothing left out would fit. */
 static bool is_complete(struct pack *pack, uint32_t b)
 {
 	const struct level *level = &pack->levels[b];
@@ -185,8 +218,6 @@ static bool is_complete(struct pack *pack, uint32_t b)
 		if (pack->in[piece])
 			continue;
 		if (pack->ms[piece] <= bin->room)
-			return false;
-		if (bin->is_last_of_lane && !(pack->lanes[piece] & bin->later))
 			return false;
 	}
 	*pack->ticks -= level->n;
@@ -254,13 +285,21 @@ static bool fill_bin(struct pack *pack, uint32_t b)
 		return false;
 	if (b + 2 == pack->n_bins && count_open(pack, b, b + 1) <= RESPLIT_MOST)
 		return split_last(pack, b, b + 1);
-	if (!open_bin(pack, b))
-		return false;
-	uint32_t at = 0;
-	if (b && pack->bins[b - 1].lane == pack->bins[b].lane) /* equal bins: the larger first piece comes first */
-		while (at < pack->levels[b].n && pack->levels[b].from[at] < pack->levels[b - 1].first_taken)
-			at++;
-	return choose(pack, b, at, 0);
+	struct level *level = &pack->levels[b];
+	level->n = level->n_forced = 0;
+	level->first_taken = NO_PIECE;
+	bool is_filled = false;
+	if (open_bin(pack, b)) {
+		uint32_t at = 0;
+		if (b &&
+		    pack->bins[b - 1].lane == pack->bins[b].lane) /* equal bins: the larger first piece comes first */
+			while (at < level->n && level->from[at] < pack->levels[b - 1].first_taken)
+				at++;
+		is_filled = choose(pack, b, at, level->n_forced);
+	}
+	for (uint32_t i = 0; i < level->n_forced && !is_filled; i++)
+		take(pack, level->forced[i]);
+	return is_filled;
 }
 
 /* ---- setting up ---- */
@@ -330,7 +369,8 @@ static bool gather(struct pack *pack, const struct deal *deal, const uint32_t *s
 	order_bins(pack, deal, shards, n, limit);
 	for (uint32_t b = 0; b < n; b++) {
 		if (!pack->levels[b].from)
-			pack->levels[b].from = arena_array(pack->tmp, uint16_t, PACK_PIECES_MOST);
+			pack->levels[b].from = arena_array(pack->tmp, uint16_t, 2 * PACK_PIECES_MOST);
+		pack->levels[b].forced = pack->levels[b].from + PACK_PIECES_MOST;
 		if (!pack->levels[b].rest)
 			pack->levels[b].rest = arena_array(pack->tmp, int64_t, PACK_PIECES_MOST + 1);
 	}
