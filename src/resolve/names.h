@@ -36,6 +36,7 @@ struct target {
 	name text;
 };
 
+struct mro;
 struct scope_table; /* bindings of one file, sorted by owner, name, source order */
 
 struct names {
@@ -49,6 +50,9 @@ struct names {
 	VEC(strs) start_lists; /* folders in which it is a module or package */
 	struct map packages;   /* folder -> whether it has an __init__.py */
 	struct map members;    /* (file, name) being looked up: guards against import cycles */
+	struct map mros;       /* (file, class) -> position in made_mros */
+	VEC(struct mro *) made_mros;
+	unsigned mro_depth; /* while one is made */
 	const struct catalogue *catalogue;
 };
 
@@ -78,8 +82,7 @@ struct target names_attribute(struct names *names, struct target object, name at
 /* The dotted text of a chain of names and attributes, "" for other expressions. */
 struct str names_dotted(struct arena *out, const struct repo *repo, uint32_t file, uint32_t expr);
 
-/* The classes of the method resolution order, itself first (depth first, the order Python gives for all
- * hierarchies without diamonds).  `unknown` is set when a base is not in the tree and not harmless. */
+/* The classes of the method resolution order, itself first, merged as Python does (C3).  `unknown` is set when a base is not in the tree and not harmless. */
 typedef VEC(struct def_ref) def_refs;
 void names_mro(struct names *names, struct arena *out, struct def_ref class_, def_refs *order, bool *unknown);
 /* Whether an external class of that dotted name stands in the MRO. */

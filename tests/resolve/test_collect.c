@@ -136,6 +136,22 @@ static void it_collects_inherited_tests_base_first(void **state)
 	EXPECT(files, "TestIt::test_base TestIt::test_mixin TestIt::test_own TestIt::test_both");
 }
 
+static void it_merges_diamonds_as_python_does(void **state)
+{
+	(void)state;
+	expect_ids("class Root:\n"
+	           "    def test_root(self): pass\n"
+	           "    def test_over(self): pass\n"
+	           "class Left(Root):\n"
+	           "    def test_left(self): pass\n"
+	           "class Right(Root):\n"
+	           "    test_over = None\n"
+	           "    def test_right(self): pass\n"
+	           "class TestIt(Left, Right):\n"
+	           "    def test_own(self): pass\n",
+	           "TestIt::test_root TestIt::test_right TestIt::test_left TestIt::test_own");
+}
+
 static void it_collects_imported_tests_again(void **state)
 {
 	(void)state;
@@ -216,6 +232,7 @@ int main(void)
 	        cmocka_unit_test(it_knows_the_ways_through_a_try),
 	        cmocka_unit_test(it_leaves_out_classes_that_pytest_leaves_out),
 	        cmocka_unit_test(it_collects_inherited_tests_base_first),
+	        cmocka_unit_test(it_merges_diamonds_as_python_does),
 	        cmocka_unit_test(it_collects_imported_tests_again),
 	        cmocka_unit_test(it_treats_unittest_as_unittest_does),
 	        cmocka_unit_test(it_is_not_sure_about_bases_from_elsewhere),
