@@ -122,8 +122,9 @@ struct plan {
 	VEC(struct plan_unit) units; /* sorted by id */
 	VEC(struct plan_input) inputs;
 	int64_t makespan_ms, bound_ms, billed_ms;
-	int64_t billing_ms;                            /* jobs are billed rounded up to it */
-	struct certificate certificate;                /* its `item` is a unit, its `lanes` are plan lanes */
+	int64_t billing_ms;             /* jobs are billed rounded up to it */
+	int64_t p50_ms, p95_ms;         /* by when the last shard has ended with that chance; 0 when read from a file */
+	struct certificate certificate; /* its `item` is a unit, its `lanes` are plan lanes */
 	int64_t history_ms, regression_ms, default_ms; /* seconds by source */
 	uint32_t moved, kept;                          /* against the previous plan; both 0 without one */
 };

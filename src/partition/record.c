@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "partition/noise.h"
 #include "partition/units.h"
 
 /* Time that shard `now` has in common with shard `before`. */
@@ -180,6 +181,20 @@ static void record_units(struct arena *out, const struct record *record, const u
 	}
 }
 
+/* Quantiles of the makespan from the variances of the estimates. */
+static void record_noise(struct arena *tmp, const struct record *record, struct plan *plan)
+{
+	const struct solution *solution = record->solution;
+	struct noisy_end *ends = arena_array(tmp, struct noisy_end, solution->shards.n);
+	for (size_t j = 0; j < solution->shards.n; j++)
+		ends[j].mean_ms =
+		        record->lanes->at[solution->shards.at[j].lane].fixed_ms + solution->shards.at[j].load_ms;
+	for (size_t i = 0; i < record->units->n; i++)
+		ends[solution->shard_of[i]].variance += record->units->at[i].variance;
+	plan->p50_ms = noise_quantile(ends, (uint32_t)solution->shards.n, 50);
+	plan->p95_ms = noise_quantile(ends, (uint32_t)solution->shards.n, 95);
+}
+
 struct plan plan_record(struct arena *out, struct arena *tmp, const struct record *record)
 {
 	const struct catalogue *catalogue = &record->request->config->catalogue;
@@ -198,6 +213,7 @@ struct plan plan_record(struct arena *out, struct arena *tmp, const struct recor
 	record_lanes(out, record, &plan);
 	uint32_t *index = record_shards(out, tmp, record, places, &plan);
 	record_units(out, record, index, match, &plan);
+	record_noise(tmp, record, &plan);
 	return plan;
 }
 
