@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "resolve/calls.h"
+#include "resolve/well_known.h"
 
 /* Parameters that decorators `@patch(...)` without `new` fill, from the left. */
 static uint32_t injected(struct names *names, struct def_ref function)
@@ -226,6 +227,24 @@ static void descend(struct closing *c, name what, uint32_t index)
 	expand(c, index);
 }
 
+/* What a plugin's fixture asks for, as far as the tree has its own under that name. */
+static void ask_for_plugin(struct closing *c, struct str fixture)
+{
+	for (size_t i = 0; i < well_known_requests_n; i++) {
+		struct str asks = str_of(well_known_requests[i].asks);
+		if (!str_eq(str_of(well_known_requests[i].fixture), fixture))
+			continue;
+		for (size_t from = 0; from < asks.n;) {
+			size_t to = str_find(asks, STR(" "), from);
+			name what = intern_find(c->f->names->repo->names, str_slice(asks, from, to));
+			uint32_t index = what ? fixtures_find(c->f, c->scope, what, 0) : MAP_NONE;
+			if (index != MAP_NONE && !c->f->suite->fixtures.at[index].is_external)
+				descend(c, what, index);
+			from = to == SIZE_MAX ? asks.n : to + 1;
+		}
+	}
+}
+
 static void note_external(struct closing *c, name what)
 {
 	if (fixtures_is_well_known(names_str(c->f->names, what)))
@@ -239,6 +258,7 @@ static void expand(struct closing *c, uint32_t index)
 	struct fixture fixture = c->f->suite->fixtures.at[index];
 	if (fixture.is_external) {
 		note_external(c, fixture.name);
+		ask_for_plugin(c, names_str(c->f->names, fixture.name));
 		return;
 	}
 	const struct def *def = names_def(c->f->names, fixture.def);
@@ -327,5 +347,8 @@ void closure_of(struct fixtures *f, struct arena *out, struct fixture_scope scop
 	size_t n_initial = test->fixtures.n;
 	for (size_t i = 0; i < n_initial; i++)
 		expand(&c, test->fixtures.at[i]);
+	for (size_t i = 0; i < test->marks.n; i++) /* pytest-django's mark is a request for its database */
+		if (test->marks.at[i].name && str_eq(names_str(f->names, test->marks.at[i].name), STR("django_db")))
+			ask_for_plugin(&c, STR("db"));
 	sort_by_scope(&c);
 }

@@ -46,5 +46,43 @@ const char *const well_known_fixtures[] = {
 	"unused_udp_port_factory", "use_celery_app_trap", "variables", "vcr", "vcr_cassette", "vcr_cassette_dir",
 	"vcr_config", "vcr_markers", "warning", "worker_id", "xprocess",
 };
+
+#define DJANGO "django_db_setup django_test_environment django_db_blocker django_db_createdb django_db_keepdb " \
+	"django_db_use_migrations django_db_modify_db_settings django_db_modify_db_settings_parallel_suffix " \
+	"django_db_modify_db_settings_tox_suffix django_db_modify_db_settings_xdist_suffix"
+#define DOCKER "docker_compose_command docker_compose_file docker_compose_project_name docker_cleanup docker_setup"
+
+const struct well_known_request well_known_requests[] = {
+	{"admin_client", "db admin_user django_user_model django_username_field " DJANGO},
+	{"admin_user", "db django_user_model django_username_field " DJANGO},
+	{"aiohttp_client", "loop aiohttp_client_cls event_loop"},
+	{"celery_app", "celery_config celery_parameters celery_enable_logging use_celery_app_trap"},
+	{"celery_session_app", "celery_config celery_parameters celery_enable_logging use_celery_app_trap"},
+	{"celery_session_worker", "celery_session_app celery_includes celery_worker_pool celery_worker_parameters "
+	                          "celery_config celery_parameters"},
+	{"celery_worker", "celery_app celery_includes celery_worker_pool celery_worker_parameters celery_config "
+	                  "celery_parameters"},
+	{"db", DJANGO},
+	{"django_db_reset_sequences", DJANGO},
+	{"django_db_serialized_rollback", DJANGO},
+	{"docker_services", DOCKER},
+	{"elasticsearch", "elasticsearch_proc"},
+	{"httpserver", "make_httpserver httpserver_listen_address httpserver_ssl_context"},
+	{"live_server", DJANGO},
+	{"mongodb", "mongo_proc"},
+	{"mysql", "mysql_proc"},
+	{"page", "context browser browser_type browser_name playwright browser_context_args browser_type_launch_args"},
+	{"postgresql", "postgresql_proc"},
+	{"qtbot", "qapp qapp_args qapp_cls"},
+	{"rabbitmq", "rabbitmq_proc"},
+	{"redisdb", "redis_proc"},
+	{"selenium", "driver chrome_options firefox_options base_url"},
+	{"testdir", "pytester"},
+	{"tmp_path", "tmp_path_factory"},
+	{"tmpdir", "tmp_path tmp_path_factory"},
+	{"transactional_db", DJANGO},
+	{"vcr", "vcr_config vcr_cassette_dir vcr_cassette record_mode"},
+};
 /* clang-format on */
+const size_t well_known_requests_n = sizeof well_known_requests / sizeof *well_known_requests;
 const size_t well_known_fixtures_n = sizeof well_known_fixtures / sizeof *well_known_fixtures;

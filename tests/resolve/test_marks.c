@@ -121,6 +121,21 @@ static void it_finds_fixtures_in_every_form(void **state)
 	expect_fixtures(files, "called@lib/fixtures.py starred@lib/stars.py renamed@lib/fixtures.py");
 }
 
+static void it_lets_plugins_ask_for_what_the_tree_overrides(void **state)
+{
+	(void)state;
+	const struct source files[] = {{"conftest.py", "import pytest\n"
+	                                               "@pytest.fixture(scope='session')\n"
+	                                               "def django_db_setup(engine): pass\n"
+	                                               "@pytest.fixture(scope='session')\n"
+	                                               "def engine(): pass\n"},
+	                               {"test_it.py", "import pytest\n"
+	                                              "@pytest.mark.django_db\n"
+	                                              "def test_a(): pass\n"},
+	                               {0}};
+	expect_fixtures(files, "django_db_setup@conftest.py engine@conftest.py");
+}
+
 static void it_leaves_direct_parameters_and_mocks_out(void **state)
 {
 	(void)state;
@@ -146,6 +161,7 @@ int main(void)
 	        cmocka_unit_test(it_orders_a_closure_by_scope_then_by_request),
 	        cmocka_unit_test(it_gives_a_self_request_the_next_outer_fixture),
 	        cmocka_unit_test(it_finds_fixtures_in_every_form),
+	        cmocka_unit_test(it_lets_plugins_ask_for_what_the_tree_overrides),
 	        cmocka_unit_test(it_leaves_direct_parameters_and_mocks_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
