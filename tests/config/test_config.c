@@ -240,6 +240,10 @@ static void refuses_damaged_toml_with_its_place(void **state)
 	/* toml++ asserts that a key begins with a letter before it looks. */
 	assert_false(reads(room, "[plan]\nspill = true\n[)]\n"));
 	assert_memory_equal(room->err.text, "lanewright.toml:3:2:", 20);
+	/* toml++ takes a letter beyond ASCII, where white space could stand, for what cannot happen. */
+	assert_false(reads(room, "[plan]\n\u00e9 = 1\n"));
+	assert_memory_equal(room->err.text, "lanewright.toml:2:1:", 20);
+	assert_false(reads(room, "[plan]\nspill \u00e9= true\n"));
 	assert_false(reads(room, "a = \"\xff\"\n"));
 	assert_memory_equal(room->err.text, "lanewright.toml:1:", 18);
 }
