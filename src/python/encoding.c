@@ -75,10 +75,10 @@ static bool is_utf8(struct str cookie)
 /* The first byte at or after `at` that is beyond ASCII. */
 static size_t after_ascii(struct str text, size_t at)
 {
-	uint64_t bytes;
+	uint64_t bytes[4];
 	for (; text.n - at >= sizeof bytes; at += sizeof bytes) {
-		memcpy(&bytes, text.at + at, sizeof bytes);
-		if (bytes & UINT64_C(0x8080808080808080))
+		memcpy(bytes, text.at + at, sizeof bytes);
+		if ((bytes[0] | bytes[1] | bytes[2] | bytes[3]) & UINT64_C(0x8080808080808080))
 			break;
 	}
 	while (at < text.n && (unsigned char)text.at[at] < 0x80)

@@ -56,6 +56,19 @@ static const struct operator operators[TOKEN_KINDS] = {
 
 static uint32_t climb(struct reader *r, unsigned least);
 
+/* Begins an operand that primary_read reads. */
+static const bool begins_operand[TOKEN_KINDS] = {
+        [TOKEN_NAME] = true,       [TOKEN_NUMBER] = true,      [TOKEN_STRING] = true,
+        [TOKEN_FALSE] = true,      [TOKEN_NONE] = true,        [TOKEN_TRUE] = true,
+        [TOKEN_OPEN_PAREN] = true, [TOKEN_OPEN_SQUARE] = true, [TOKEN_OPEN_CURLY] = true,
+};
+
+/* No part of an expression: what it stands behind is complete. */
+static const bool ends_element[TOKEN_KINDS] = {
+        [TOKEN_END] = true,   [TOKEN_COMMA] = true,       [TOKEN_COLON] = true,        [TOKEN_SEMICOLON] = true,
+        [TOKEN_EQUAL] = true, [TOKEN_CLOSE_PAREN] = true, [TOKEN_CLOSE_SQUARE] = true, [TOKEN_CLOSE_CURLY] = true,
+};
+
 bool expr_begins(enum token_kind kind)
 {
 	switch (kind) {
@@ -209,14 +222,9 @@ static uint32_t read_flat(struct reader *r, struct chain *sides, unsigned least,
 	return reader_over(r, EXPR_OTHER, sides, here);
 }
 
-/* An operand and the operators behind it that bind at least so tightly. */
-static uint32_t climb(struct reader *r, unsigned least)
+/* The operators behind an operand that bind at least so tightly. */
+static uint32_t read_operators(struct reader *r, uint32_t node, unsigned least, struct place here)
 {
-	if (r->depth == READER_DEPTH)
-		return expr_skip_deep(r);
-	r->depth++;
-	struct place here = reader_here(r);
-	uint32_t node = read_operand(r);
 	unsigned bind;
 	while ((bind = operators[reader_kind(r)].bind) >= least) {
 		struct chain sides = {0};
@@ -228,6 +236,16 @@ static uint32_t climb(struct reader *r, unsigned least)
 		else
 			node = read_binary(r, &sides, bind, here);
 	}
+	return node;
+}
+
+static uint32_t climb(struct reader *r, unsigned least)
+{
+	if (r->depth == READER_DEPTH)
+		return expr_skip_deep(r);
+	r->depth++;
+	struct place here = reader_here(r);
+	uint32_t node = read_operators(r, read_operand(r), least, here);
 	r->depth--;
 	return node;
 }
@@ -282,10 +300,13 @@ static uint32_t read_yield(struct reader *r)
 	return node;
 }
 
-/* Behind `if`. */
+/* `value if condition else otherwise`, when there is an `if`. */
 static uint32_t read_conditional(struct reader *r, uint32_t value, struct place here)
 {
 	struct chain parts = {0};
+	if (reader_kind(r) != TOKEN_IF || r->mode.is_pattern)
+		return value;
+	reader_advance(r);
 	reader_chain(r, &parts, value);
 	reader_chain(r, &parts, climb(r, BIND_OR));
 	reader_expect(r, TOKEN_ELSE);
@@ -301,9 +322,6 @@ static uint32_t read_whole(struct reader *r)
 		return read_yield(r);
 	struct place here = reader_here(r);
 	uint32_t value = climb(r, BIND_OR);
-	if (reader_kind(r) != TOKEN_IF || r->mode.is_pattern)
-		return value;
-	reader_advance(r);
 	return read_conditional(r, value, here);
 }
 
@@ -332,6 +350,19 @@ static uint32_t read_pair_of(struct reader *r, enum expr_kind kind, uint32_t lef
 	return reader_over(r, kind, &parts, here);
 }
 
+/* As expr_read, quicker when no operator stands in it: most elements are an operand alone. */
+static uint32_t read_short(struct reader *r, struct place here)
+{
+	if (!begins_operand[reader_kind(r)] || r->depth == READER_DEPTH)
+		return expr_read(r);
+	r->depth++;
+	uint32_t node = primary_read(r);
+	if (!ends_element[reader_kind(r)])
+		node = read_conditional(r, read_operators(r, node, BIND_OR, here), here);
+	r->depth--;
+	return node;
+}
+
 uint32_t expr_read_element(struct reader *r)
 {
 	struct place here = reader_here(r);
@@ -340,7 +371,9 @@ uint32_t expr_read_element(struct reader *r)
 		uint32_t value = expr_read(r);
 		return reader_wrap(r, EXPR_STAR, value, here);
 	}
-	uint32_t node = expr_read(r);
+	uint32_t node = read_short(r, here);
+	if (ends_element[reader_kind(r)])
+		return node;
 	if (reader_kind(r) == TOKEN_WALRUS)
 		node = read_pair_of(r, EXPR_ASSIGN, node, here);
 	if (r->mode.binds && reader_kind(r) == TOKEN_AS)

@@ -39,7 +39,7 @@ static uint32_t after_token(const char *text, uint32_t at)
 {
 	size_t n = 1;
 	switch (byte_class(text[at])) {
-	case BYTE_WORD: return (uint32_t)token_name_end(text, at);
+	case BYTE_WORD: return (uint32_t)look_behind_name(text, at);
 	case BYTE_DIGIT: return (uint32_t)token_number_end(text, at);
 	case BYTE_DOT:
 		if (byte_class(text[at + 1]) == BYTE_DIGIT)

@@ -227,7 +227,7 @@ static bool begins_statement(const struct lexer *lx, size_t at)
 	at = look_behind_blanks(lx->text, at);
 	if (lx->text[at] < 'a' || lx->text[at] > 'w')
 		return false;
-	switch (token_name_kind(lx->text, at, token_name_end(lx->text, at) - at)) {
+	switch (token_name_kind(lx->text, at, look_behind_name(lx->text, at) - at)) {
 	case TOKEN_ASSERT:
 	case TOKEN_BREAK:
 	case TOKEN_CLASS:

@@ -181,7 +181,7 @@ static void read_field_string(struct nest *nest, size_t quote, unsigned prefix)
 static void read_field_word(struct nest *nest)
 {
 	size_t from = nest->at;
-	nest->at = token_name_end(nest->text, from);
+	nest->at = look_behind_name(nest->text, from);
 	if (byte_class(nest->text[nest->at]) != BYTE_QUOTE)
 		return;
 	unsigned prefix = token_prefix(nest->text + from, nest->at - from);

@@ -3,6 +3,7 @@
 #ifndef PYTHON_LOOK_H
 #define PYTHON_LOOK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -72,22 +73,18 @@ static inline size_t look_behind_name(const char *text, size_t at)
 {
 	for (;; at += 16) {
 		__m128i bytes = look_load(text + at);
-		/* Signed comparisons of shifted ranges: a-z, whatever the case, and 0-9. */
+		/* Signed comparisons, of ranges shifted to the top: a-z, whatever the case, and 0-9. */
 		__m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-		__m128i letter = _mm_cmplt_epi8(_mm_add_epi8(lower, _mm_set1_epi8(127 - 'z')), _mm_set1_epi8(127 - 25));
-		__m128i digit = _mm_cmplt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8(127 - '9')), _mm_set1_epi8(127 - 9));
-		/* Each is set where it does not hold; both are set for other bytes.  Beyond ASCII the sign says so. */
-		__m128i neither = _mm_and_si128(letter, digit);
-		neither = _mm_andnot_si128(look_equal(bytes, '_'), neither);
-		unsigned others = (unsigned)_mm_movemask_epi8(_mm_andnot_si128(bytes, neither));
+		__m128i letter = _mm_cmpgt_epi8(_mm_add_epi8(lower, _mm_set1_epi8(127 - 'z')), _mm_set1_epi8(127 - 26));
+		__m128i digit = _mm_cmpgt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8(127 - '9')), _mm_set1_epi8(127 - 10));
+		__m128i either = _mm_or_si128(_mm_or_si128(letter, digit), look_equal(bytes, '_'));
+		unsigned others = 0xffff ^ (unsigned)_mm_movemask_epi8(_mm_or_si128(either, bytes));
 		if (others)
 			return at + (size_t)__builtin_ctz(others);
 	}
 }
 
 #else
-
-#include "python/token.h"
 
 static inline size_t look_for_control(const char *text, size_t at)
 {
@@ -123,9 +120,12 @@ static inline unsigned look_count_lines(const char *text)
 
 static inline size_t look_behind_name(const char *text, size_t at)
 {
-	while (byte_is_word(text[at]))
-		at++;
-	return at;
+	for (;; at++) {
+		unsigned char c = (unsigned char)text[at];
+		bool is_letter = (unsigned char)((c | 0x20) - 'a') < 26, is_digit = (unsigned char)(c - '0') < 10;
+		if (!is_letter && !is_digit && c != '_' && c < 0x80)
+			return at;
+	}
 }
 
 #endif

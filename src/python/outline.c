@@ -74,6 +74,18 @@ static void gather_faults(struct reader *r, struct str text)
 		qsort(r->facts.faults.at, r->facts.faults.n, sizeof *r->facts.faults.at, by_place);
 }
 
+#define RESERVE(r, vec, count)                                                                                         \
+	((vec).cap = (count), (vec).at = arena_raw((r)->tmp, arena_size((r)->tmp, (count), sizeof *(vec).at)))
+
+/* What most files of this size need. */
+static void reserve(struct reader *r, size_t n)
+{
+	RESERVE(r, r->facts.exprs, n / 10 + 64);
+	RESERVE(r, r->facts.stmts, n / 48 + 32);
+	RESERVE(r, r->facts.defs, n / 512 + 16);
+	RESERVE(r, r->facts.params, n / 256 + 16);
+}
+
 void outline_read(struct arena *out, struct arena *tmp, struct intern *names, struct str text, struct facts *facts)
 {
 	struct reader *r = arena_new(tmp, struct reader);
@@ -81,6 +93,7 @@ void outline_read(struct arena *out, struct arena *tmp, struct intern *names, st
 	r->tmp = tmp;
 	r->names = names;
 	r->text = text.at;
+	reserve(r, text.n);
 	vec_push(tmp, &r->facts.exprs, (struct expr){0});
 	vec_push(tmp, &r->facts.stmts, (struct stmt){0});
 	vec_push(tmp, &r->facts.defs, (struct def){.kind = DEF_MODULE});

@@ -10,7 +10,7 @@
 
 enum {
 	STAGE = 4096,
-	LONGEST_ITEM = 64 /* bytes put without asking for room */
+	LONGEST_ITEM = 64, /* bytes put without asking for room */
 };
 
 struct packer {
@@ -19,8 +19,10 @@ struct packer {
 	const struct facts *facts;
 	uint8_t stage[STAGE]; /* goes to the buf when full */
 	size_t n;
-	struct map local;      /* name to its number here */
-	VEC(name) used;        /* by that number; 0 is the empty name */
+	/* The number here of each name: by name when there are not too many names, else in a map. */
+	uint32_t *local;
+	struct map locals;
+	VEC(name) used;        /* names by that number; 0 is the empty name */
 	VEC(uint32_t) pending; /* siblings to be visited, while walking a tree */
 	uint32_t n_exprs, n_defs, n_params, n_imports;
 	uint32_t at, line; /* of the expression before */
@@ -50,21 +52,33 @@ static void put_change(struct packer *p, uint32_t from, uint32_t to)
 	put(p, (uint32_t)change << 1 ^ (uint32_t)(change >> 31));
 }
 
+/* 0 when it has none yet. */
+static uint32_t local_of(const struct packer *p, name text)
+{
+	if (p->local)
+		return p->local[text];
+	uint32_t number = map_get(&p->locals, text);
+	return number == MAP_NONE ? 0 : number;
+}
+
+static void put_new_name(struct packer *p, name text)
+{
+	if (p->local)
+		p->local[text] = (uint32_t)p->used.n;
+	else
+		map_put(&p->locals, text, (uint32_t)p->used.n);
+	vec_push(p->to->arena, &p->used, text);
+	put_byte(p, 1);
+}
+
 /* 0 the empty name, 1 the next new one, else one seen before. */
 static void put_name(struct packer *p, name text)
 {
-	if (text == 0) {
-		put(p, 0);
-		return;
-	}
-	uint32_t known = map_get(&p->local, text);
-	if (known != MAP_NONE) {
-		put(p, known + 1);
-		return;
-	}
-	map_put(&p->local, text, (uint32_t)p->used.n);
-	vec_push(p->to->arena, &p->used, text);
-	put(p, 1);
+	uint32_t number = text ? local_of(p, text) : 0;
+	if (text && !number)
+		put_new_name(p, text);
+	else
+		put(p, number + (number > 0));
 }
 
 static void make_room(struct packer *p)
@@ -75,73 +89,58 @@ static void make_room(struct packer *p)
 
 /* ---- expressions ---- */
 
-static uint32_t chain_length(const struct packer *p, uint32_t expr)
+static uint8_t code_of(const struct expr *expr)
 {
-	uint32_t n = 0;
-	for (; expr; expr = p->facts->exprs.at[expr].next)
-		n++;
-	return n;
-}
-
-static uint8_t code_of(const struct expr *expr, uint32_t children)
-{
-	uint8_t arity = wire_arity(expr->kind);
-	if ((arity != WIRE_MANY && arity != children) || (expr->text && !wire_has_text(expr->kind)))
+	uint8_t has = wire_has[expr->kind];
+	bool is_empty = has & WIRE_HAS_CHILDREN && !expr->first;
+	if ((expr->first && !(has & WIRE_HAS_CHILDREN)) || (expr->text && !(has & WIRE_HAS_TEXT)) ||
+	    (is_empty && expr->op))
 		return WIRE_ODD;
-	if (expr->op == 0)
-		return expr->kind;
-	for (uint8_t i = 0; i < wire_n_op_kinds; i++)
-		if (wire_op_kinds[i] == expr->kind)
-			return WIRE_OP + i;
-	return WIRE_ODD;
+	uint8_t special = is_empty ? wire_empty_code[expr->kind] : expr->op ? wire_op_code[expr->kind] : expr->kind;
+	return special || (!is_empty && !expr->op) ? special : WIRE_ODD;
 }
 
-static void put_expr(struct packer *p, const struct expr *expr)
+static void put_expr(struct packer *p, const struct expr *expr, bool is_last)
 {
 	make_room(p);
-	uint32_t children = chain_length(p, expr->first);
-	uint8_t code = code_of(expr, children);
-	bool is_odd = code == WIRE_ODD;
-	put_byte(p, (uint8_t)(code | (expr->at != p->at ? WIRE_AT : 0) | (expr->line != p->line ? WIRE_LINE : 0)));
-	if (is_odd)
-		put_byte(p, expr->kind);
-	if (code >= WIRE_OP)
-		put_byte(p, expr->op);
-	if (expr->at != p->at)
-		put_change(p, p->at, expr->at);
-	if (expr->line != p->line)
+	if (expr->line != p->line) {
+		put_byte(p, WIRE_LINE);
 		put_change(p, p->line, expr->line);
-	if (is_odd || wire_has_text(expr->kind))
+	}
+	uint8_t code = code_of(expr);
+	bool moves = expr->at != p->at;
+	put_byte(p, (uint8_t)(code | (moves ? WIRE_AT : 0) | (is_last ? WIRE_LAST : 0)));
+	if (code == WIRE_ODD) {
+		put_byte(p, expr->kind);
+		put_byte(p, expr->op);
+		put_byte(p, expr->first != 0);
+	} else if (code >= WIRE_OP && code < WIRE_EMPTY) {
+		put_byte(p, expr->op);
+	}
+	if (moves)
+		put_change(p, p->at, expr->at);
+	if (code == WIRE_ODD || wire_has[expr->kind] & WIRE_HAS_TEXT)
 		put_name(p, expr->text);
-	if (is_odd || wire_arity(expr->kind) == WIRE_MANY)
-		put(p, children);
 	p->at = expr->at;
 	p->line = expr->line;
 	p->n_exprs++;
 }
 
-/* The trees of a chain, without their number. */
+/* The trees of a chain, which is not empty. */
 static void put_trees(struct packer *p, uint32_t i)
 {
 	size_t base = p->pending.n;
-	while (i || p->pending.n > base) {
-		if (!i) {
-			i = p->pending.at[--p->pending.n];
-			continue;
-		}
+	for (;;) {
 		const struct expr *expr = &p->facts->exprs.at[i];
-		put_expr(p, expr);
-		if (expr->next && expr->first)
+		put_expr(p, expr, !expr->next);
+		if (expr->first && expr->next)
 			vec_push(p->to->arena, &p->pending, expr->next);
 		i = expr->first ? expr->first : expr->next;
+		if (!i && p->pending.n == base)
+			return;
+		if (!i)
+			i = p->pending.at[--p->pending.n];
 	}
-}
-
-static void put_chain(struct packer *p, uint32_t first)
-{
-	put(p, chain_length(p, first));
-	put_trees(p, first);
-	make_room(p);
 }
 
 /* ---- what a statement holds ---- */
@@ -161,17 +160,20 @@ static void put_param(struct packer *p, const struct param *param)
 
 static void put_def(struct packer *p, const struct def *def, uint32_t line)
 {
-	unsigned flags = (def->is_async ? WIRE_DEF_ASYNC : 0) | (def->is_generator ? WIRE_DEF_GENERATOR : 0);
+	unsigned flags = (def->is_async ? WIRE_DEF_ASYNC : 0) | (def->is_generator ? WIRE_DEF_GENERATOR : 0) |
+	                 (def->decorators ? WIRE_DEF_DECORATORS : 0) | (def->bases ? WIRE_DEF_BASES : 0);
 	make_room(p);
 	put_byte(p, (uint8_t)(def->kind | flags));
 	put_change(p, line, def->end_line);
-	put_chain(p, def->decorators);
+	if (def->decorators)
+		put_trees(p, def->decorators);
+	make_room(p);
 	put_name(p, def->name);
 	put(p, def->n_params);
 	for (uint32_t i = 0; i < def->n_params; i++)
 		put_param(p, &p->facts->params.at[def->params + i]);
-	make_room(p);
-	put_chain(p, def->bases);
+	if (def->bases)
+		put_trees(p, def->bases);
 	p->n_defs++;
 }
 
@@ -200,32 +202,49 @@ static uint32_t nesting(const struct packer *p, uint32_t i)
 	return steps + 1;
 }
 
-static void put_stmt(struct packer *p, uint32_t i)
+static void put_imports(struct packer *p, const struct stmt *stmt)
 {
-	const struct stmt *stmt = &p->facts->stmts.at[i], *before = stmt - 1;
-	uint32_t nest = nesting(p, i);
-	make_room(p);
-	put_byte(p, (uint8_t)(stmt->kind | (stmt->op ? WIRE_STMT_OP : 0) | (stmt->flags ? WIRE_STMT_FLAGS : 0) |
-	                      (nest ? WIRE_STMT_NEST : 0)));
+	put(p, stmt->count);
+	for (uint32_t k = 0; k < stmt->count; k++)
+		put_import(p, &p->facts->imports.at[stmt->index + k]);
+}
+
+/* Kind, nesting, place. */
+static void put_stmt_head(struct packer *p, const struct stmt *stmt, uint32_t nest)
+{
+	const struct stmt *before = stmt - 1;
+	bool is_next = stmt->line == before->line + 1;
+	unsigned odd = (stmt->op ? WIRE_ODD_OP : 0) | (stmt->flags ? WIRE_ODD_FLAGS : 0) |
+	               (wire_has_exprs(stmt->kind) != (stmt->expr != 0) ? WIRE_ODD_EXPRS : 0);
+	put_byte(p, (uint8_t)(stmt->kind | (nest ? WIRE_STMT_NEST : 0) | (is_next ? WIRE_STMT_NEXT : 0) |
+	                      (odd ? WIRE_STMT_ODD : 0)));
 	if (nest)
 		put(p, nest);
-	put_change(p, before->line, stmt->line);
-	put_change(p, before->start, stmt->start);
-	put_change(p, stmt->start, stmt->end);
+	if (odd)
+		put_byte(p, (uint8_t)odd);
+	if (!is_next)
+		put_change(p, before->line, stmt->line);
+	put_change(p, before->end, stmt->start);
+	put(p, stmt->end - stmt->start);
 	if (stmt->op)
 		put_byte(p, stmt->op);
 	if (stmt->flags)
 		put_byte(p, stmt->flags);
+}
+
+static void put_stmt(struct packer *p, uint32_t i)
+{
+	const struct stmt *stmt = &p->facts->stmts.at[i];
+	make_room(p);
+	put_stmt_head(p, stmt, nesting(p, i));
 	p->at = stmt->start;
 	p->line = stmt->line;
 	if (wire_is_def(stmt->kind))
 		put_def(p, &p->facts->defs.at[stmt->index], stmt->line);
 	if (wire_is_import(stmt->kind))
-		put(p, stmt->count);
-	for (uint32_t k = 0; wire_is_import(stmt->kind) && k < stmt->count; k++)
-		put_import(p, &p->facts->imports.at[stmt->index + k]);
-	make_room(p);
-	put_chain(p, stmt->expr);
+		put_imports(p, stmt);
+	if (stmt->expr)
+		put_trees(p, stmt->expr);
 }
 
 /* ---- the whole ---- */
@@ -295,7 +314,9 @@ void facts_pack(struct buf *to, const struct intern *names, const struct facts *
 	p->to = &body;
 	p->names = names;
 	p->facts = facts;
-	map_init(&p->local, to->arena);
+	map_init(&p->locals, to->arena);
+	if (names->names.n <= 2 * facts->exprs.n + 4096)
+		p->local = arena_array(to->arena, uint32_t, names->names.n);
 	vec_push(to->arena, &p->used, 0);
 	for (uint32_t i = 1; i < facts->stmts.n; i++)
 		put_stmt(p, i);

@@ -9,7 +9,7 @@
 
 /* Of the layout and of the meaning of the facts: bytes of another version are
  * not read but made anew. */
-#define FACTS_VERSION 1
+#define FACTS_VERSION 2
 
 /* Appends the packed facts to `to`. */
 void facts_pack(struct buf *to, const struct intern *names, const struct facts *facts);

@@ -11,11 +11,18 @@ static uint32_t fail_here(struct reader *r)
 	return reader_leaf(r, EXPR_OTHER);
 }
 
-static uint32_t atom_leaf(struct reader *r, enum expr_kind kind)
+static uint32_t read_constant(struct reader *r, enum expr_kind kind)
 {
 	uint32_t node = reader_leaf(r, kind);
-	if (kind == EXPR_NAME || kind == EXPR_NUMBER)
-		r->facts.exprs.at[node].text = reader_name(r);
+	reader_advance(r);
+	return node;
+}
+
+/* A name or number. */
+static uint32_t read_text(struct reader *r, enum expr_kind kind)
+{
+	uint32_t node = reader_leaf(r, kind);
+	r->facts.exprs.at[node].text = reader_name(r);
 	reader_advance(r);
 	return node;
 }
@@ -103,61 +110,79 @@ static bool is_attribute_name(const struct reader *r)
 	return kind == TOKEN_NAME || (kind >= TOKEN_FALSE && kind <= TOKEN_YIELD);
 }
 
-/* One of `.name`, `(arguments)`, `[index]` into a chain that has the object.
- * Gives the name of the attribute. */
-static name read_trailer(struct reader *r, struct chain *parts)
+/* Behind a dot. */
+static name read_attribute_name(struct reader *r)
 {
-	name text = 0;
-	switch (reader_kind(r)) {
-	case TOKEN_DOT:
-		reader_advance(r);
-		if (!is_attribute_name(r)) {
-			reader_fail(r);
-			break;
-		}
-		text = reader_name(r);
-		reader_advance(r);
-		break;
-	case TOKEN_OPEN_PAREN:
-		reader_advance(r);
-		*parts = primary_arguments(r, *parts);
-		break;
-	default: reader_advance(r); reader_chain(r, parts, read_index(r));
+	if (!is_attribute_name(r)) {
+		reader_fail(r);
+		return 0;
 	}
+	name text = reader_name(r);
+	reader_advance(r);
 	return text;
 }
 
-static enum expr_kind trailer_kind(const struct reader *r)
+/* The chain got too tall: all that follows lies side by side. */
+static uint32_t read_flat_trailers(struct reader *r, uint32_t node, struct place here)
 {
-	switch (reader_kind(r)) {
-	case TOKEN_DOT: return EXPR_ATTRIBUTE;
-	case TOKEN_OPEN_PAREN: return EXPR_CALL;
-	case TOKEN_OPEN_SQUARE: return EXPR_INDEX;
-	default: return EXPR_NONE;
+	struct chain parts = {0};
+	reader_chain(r, &parts, node);
+	for (;;) {
+		if (reader_take(r, TOKEN_DOT))
+			read_attribute_name(r);
+		else if (reader_take(r, TOKEN_OPEN_PAREN))
+			parts = primary_arguments(r, parts);
+		else if (reader_take(r, TOKEN_OPEN_SQUARE))
+			reader_chain(r, &parts, read_index(r));
+		else
+			return reader_over(r, EXPR_OTHER, &parts, here);
 	}
 }
 
-/* The chain got too tall: all that follows lies side by side. */
-static uint32_t read_flat_trailers(struct reader *r, struct chain *parts, struct place here)
+static uint32_t read_attribute(struct reader *r, uint32_t object, struct place here)
 {
-	while (trailer_kind(r) != EXPR_NONE)
-		read_trailer(r, parts);
-	return reader_over(r, EXPR_OTHER, parts, here);
+	uint32_t height = r->height;
+	reader_advance(r);
+	name text = read_attribute_name(r);
+	r->height = height;
+	uint32_t node = reader_wrap(r, EXPR_ATTRIBUTE, object, here);
+	r->facts.exprs.at[node].text = text;
+	return node;
 }
 
+static uint32_t read_call(struct reader *r, uint32_t callee, struct place here)
+{
+	struct chain parts = {callee, callee, 1, r->height};
+	reader_advance(r);
+	parts = primary_arguments(r, parts);
+	return reader_over(r, EXPR_CALL, &parts, here);
+}
+
+static uint32_t read_item(struct reader *r, uint32_t object, struct place here)
+{
+	struct chain parts = {object, object, 1, r->height};
+	reader_advance(r);
+	reader_chain(r, &parts, read_index(r));
+	return reader_over(r, EXPR_INDEX, &parts, here);
+}
+
+/* `.name`, `(arguments)` and `[index]`, as many as there are. */
 static uint32_t read_trailers(struct reader *r, uint32_t node, struct place here)
 {
-	enum expr_kind kind;
-	while ((kind = trailer_kind(r)) != EXPR_NONE) {
-		struct chain parts = {0};
-		reader_chain(r, &parts, node);
-		if (r->height >= READER_HEIGHT)
-			return read_flat_trailers(r, &parts, here);
-		name text = read_trailer(r, &parts);
-		node = reader_over(r, kind, &parts, here);
-		r->facts.exprs.at[node].text = text;
+	while (r->height < READER_HEIGHT) {
+		switch (reader_kind(r)) {
+		case TOKEN_DOT: node = read_attribute(r, node, here); break;
+		case TOKEN_OPEN_PAREN: node = read_call(r, node, here); break;
+		case TOKEN_OPEN_SQUARE: node = read_item(r, node, here); break;
+		default: return node;
+		}
 	}
-	return node;
+	switch (reader_kind(r)) {
+	case TOKEN_DOT:
+	case TOKEN_OPEN_PAREN:
+	case TOKEN_OPEN_SQUARE: return read_flat_trailers(r, node, here);
+	default: return node;
+	}
 }
 
 /* `await` was a name before 3.7. */
@@ -166,7 +191,7 @@ static uint32_t read_await(struct reader *r)
 	struct place here = reader_here(r);
 	enum token_kind after = reader_peek(r);
 	if (!expr_begins(after) || expr_is_operator(after))
-		return atom_leaf(r, EXPR_NAME);
+		return read_text(r, EXPR_NAME);
 	if (r->depth == READER_DEPTH)
 		return expr_skip_deep(r);
 	r->depth++;
@@ -182,13 +207,13 @@ uint32_t primary_read(struct reader *r)
 	uint32_t node;
 	switch (reader_kind(r)) {
 	case TOKEN_NAME:
-	case TOKEN_ASYNC: node = atom_leaf(r, EXPR_NAME); break;
-	case TOKEN_NUMBER: node = atom_leaf(r, EXPR_NUMBER); break;
+	case TOKEN_ASYNC: node = read_text(r, EXPR_NAME); break;
+	case TOKEN_NUMBER: node = read_text(r, EXPR_NUMBER); break;
 	case TOKEN_STRING: node = string_read(r); break;
-	case TOKEN_NONE: node = atom_leaf(r, EXPR_NONE); break;
-	case TOKEN_TRUE: node = atom_leaf(r, EXPR_TRUE); break;
-	case TOKEN_FALSE: node = atom_leaf(r, EXPR_FALSE); break;
-	case TOKEN_ELLIPSIS: node = atom_leaf(r, EXPR_ELLIPSIS); break;
+	case TOKEN_NONE: node = read_constant(r, EXPR_NONE); break;
+	case TOKEN_TRUE: node = read_constant(r, EXPR_TRUE); break;
+	case TOKEN_FALSE: node = read_constant(r, EXPR_FALSE); break;
+	case TOKEN_ELLIPSIS: node = read_constant(r, EXPR_ELLIPSIS); break;
 	case TOKEN_OPEN_PAREN: node = bracket_read_parenthesis(r); break;
 	case TOKEN_OPEN_SQUARE: node = bracket_read_square(r); break;
 	case TOKEN_OPEN_CURLY: node = bracket_read_curly(r); break;

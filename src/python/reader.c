@@ -9,58 +9,28 @@ void reader_fault(struct reader *r, enum fault_kind kind, uint32_t at)
 		vec_push(r->tmp, &r->facts.faults, (struct fault){(uint8_t)kind, at, r->cursor.line});
 }
 
+/* Puts the end of the line ahead. */
+static void go_to_end(struct reader *r)
+{
+	r->cursor.next.start = r->cursor.last;
+	token_next(r->text, &r->cursor.next, &r->cursor.ahead);
+}
+
 void reader_fail(struct reader *r)
 {
 	if (!r->is_broken)
 		reader_fault(r, FAULT_SYNTAX, r->cursor.now.start);
 	r->is_broken = true;
-	r->cursor.next.start = r->cursor.last;
-	r->cursor.now = token_next(r->text, &r->cursor.next);
-}
-
-static void read_next(struct reader *r)
-{
-	struct cursor *cursor = &r->cursor;
-	cursor->now = token_next(r->text, &cursor->next);
-	while (cursor->now.start >= cursor->breaks->at)
-		cursor->line = cursor->breaks++->line;
+	go_to_end(r);
+	r->cursor.now = r->cursor.ahead;
 }
 
 void reader_go(struct reader *r, struct token_place first, const uint32_t *last)
 {
 	r->cursor.next = first;
 	r->cursor.last = last;
-	read_next(r);
-}
-
-void reader_advance(struct reader *r)
-{
-	if (r->cursor.now.kind == TOKEN_END)
-		return;
-	r->cursor.before = r->cursor.now.end;
-	read_next(r);
-}
-
-bool reader_take(struct reader *r, enum token_kind kind)
-{
-	if (r->cursor.now.kind != kind)
-		return false;
-	reader_advance(r);
-	return true;
-}
-
-void reader_expect(struct reader *r, enum token_kind kind)
-{
-	if (!reader_take(r, kind))
-		reader_fail(r);
-}
-
-enum token_kind reader_peek(const struct reader *r)
-{
-	if (r->cursor.now.kind == TOKEN_END)
-		return TOKEN_END;
-	struct token_place next = r->cursor.next;
-	return token_next(r->text, &next).kind;
+	token_next(r->text, &r->cursor.next, &r->cursor.ahead);
+	reader_next(r);
 }
 
 bool reader_is_word(const struct reader *r, const char *word)
@@ -72,8 +42,19 @@ bool reader_is_word(const struct reader *r, const char *word)
 
 name reader_name(struct reader *r)
 {
-	const struct token *now = &r->cursor.now;
-	return intern(r->names, (struct str){r->text + now->start, now->end - now->start});
+	static const uint64_t masks[9] = {
+	        0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff, ~UINT64_C(0),
+	};
+	const char *at = r->text + r->cursor.now.start;
+	uint32_t n = r->cursor.now.end - r->cursor.now.start;
+	if (n > 16)
+		return intern(r->names, (struct str){at, n});
+	uint64_t low = token_load(at) & masks[n < 8 ? n : 8], high = token_load(at + 8) & masks[n > 8 ? n - 8 : 0];
+	uint64_t hash = (low ^ high * UINT64_C(0x9e3779b97f4a7c15)) * UINT64_C(0xbf58476d1ce4e5b9);
+	struct known_name *known = &r->known[hash >> (64 - KNOWN_BITS)];
+	if (known->low != low || known->high != high)
+		*known = (struct known_name){low, high, intern(r->names, (struct str){at, n})};
+	return known->name;
 }
 
 name reader_expect_name(struct reader *r)
@@ -89,8 +70,8 @@ void reader_skip(struct reader *r)
 {
 	if (r->cursor.now.kind == TOKEN_END && !r->is_broken)
 		return;
-	r->cursor.next.start = r->cursor.last;
-	read_next(r);
+	go_to_end(r);
+	reader_next(r);
 	r->cursor.before = r->cursor.now.start;
 }
 
@@ -106,41 +87,4 @@ void reader_skip_square(struct reader *r)
 	} while (open && reader_kind(r) != TOKEN_END);
 	if (open)
 		reader_fail(r);
-}
-
-static uint32_t add(struct reader *r, enum expr_kind kind, struct place place)
-{
-	vec_push(r->tmp, &r->facts.exprs, (struct expr){.kind = (uint8_t)kind, .at = place.at, .line = place.line});
-	return (uint32_t)r->facts.exprs.n - 1;
-}
-
-uint32_t reader_leaf(struct reader *r, enum expr_kind kind)
-{
-	r->height = 1;
-	return add(r, kind, reader_here(r));
-}
-
-void reader_chain(struct reader *r, struct chain *chain, uint32_t expr)
-{
-	if (chain->n++)
-		r->facts.exprs.at[chain->last].next = expr;
-	else
-		chain->first = expr;
-	chain->last = expr;
-	if (chain->height < r->height)
-		chain->height = r->height;
-}
-
-uint32_t reader_over(struct reader *r, enum expr_kind kind, const struct chain *chain, struct place place)
-{
-	uint32_t node = add(r, kind, place);
-	r->facts.exprs.at[node].first = chain->first;
-	r->height = chain->height + 1;
-	return node;
-}
-
-uint32_t reader_wrap(struct reader *r, enum expr_kind kind, uint32_t child, struct place place)
-{
-	struct chain chain = {child, child, 1, r->height};
-	return reader_over(r, kind, &chain, place);
 }

@@ -218,7 +218,7 @@ static enum stmt_kind keyword_kind(enum token_kind kind)
 void simple_read(struct reader *r, uint32_t i)
 {
 	enum stmt_kind kind = keyword_kind(reader_kind(r));
-	if (reader_is_word(r, "type") && reader_peek(r) == TOKEN_NAME)
+	if (kind == STMT_EXPR && reader_peek(r) == TOKEN_NAME && reader_is_word(r, "type"))
 		kind = STMT_TYPE;
 	stmt_at(r, i)->kind = (uint8_t)kind;
 	if (kind != STMT_EXPR)

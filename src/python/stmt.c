@@ -266,7 +266,7 @@ static void read_compound(struct statements *s, enum stmt_kind kind)
 static bool match_begins(const struct reader *r)
 {
 	const uint32_t *last = r->cursor.last;
-	return reader_is_word(r, "match") && expr_begins(reader_peek(r)) && r->text[last[-1]] == ':';
+	return r->text[last[-1]] == ':' && expr_begins(reader_peek(r)) && reader_is_word(r, "match");
 }
 
 static enum stmt_kind async_kind(const struct reader *r)
@@ -297,7 +297,7 @@ static enum stmt_kind compound_kind(struct statements *s)
 	case TOKEN_CLASS: return STMT_CLASS;
 	case TOKEN_ASYNC: return async_kind(r);
 	case TOKEN_NAME:
-		if (reader_is_word(r, "case") && top(s)->parent && stmt_at(s, top(s)->parent)->kind == STMT_MATCH)
+		if (top(s)->parent && stmt_at(s, top(s)->parent)->kind == STMT_MATCH && reader_is_word(r, "case"))
 			return STMT_CASE;
 		return match_begins(r) ? STMT_MATCH : STMT_NONE;
 	default: return STMT_NONE;

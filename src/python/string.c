@@ -419,7 +419,7 @@ static void read_literal(struct reader *r, struct pieces *pieces)
 	reader_advance(r);
 }
 
-uint32_t string_read(struct reader *r)
+static uint32_t read_run(struct reader *r)
 {
 	struct pieces pieces; /* not cleared: the buffer is large and most strings are short */
 	uint32_t at = r->cursor.now.start, line = r->cursor.line;
@@ -434,4 +434,30 @@ uint32_t string_read(struct reader *r)
 		return make_string(r, &pieces);
 	flush(r, &pieces);
 	return reader_over(r, EXPR_FSTRING, &pieces.chunks, (struct place){at, line});
+}
+
+/* A literal that stands alone and needs no decoding: its value is a part of the text. */
+static bool read_simple(struct reader *r, uint32_t *node)
+{
+	struct token now = r->cursor.now;
+	const char *text = r->text;
+	char quote = text[now.start];
+	uint32_t n = now.end - now.start - 2;
+	if ((quote != '"' && quote != '\'') || reader_peek(r) == TOKEN_STRING || n > TEXT_LONGEST ||
+	    now.end - now.start < 2)
+		return false;
+	if (text[now.end - 1] != quote || (n >= 4 && literal_is_triple(text, now.start)))
+		return false;
+	if (look_for_quote(text, now.start + 1, quote) != now.end - 1)
+		return false;
+	*node = reader_leaf(r, EXPR_STRING);
+	r->facts.exprs.at[*node].text = intern(r->names, (struct str){text + now.start + 1, n});
+	reader_advance(r);
+	return true;
+}
+
+uint32_t string_read(struct reader *r)
+{
+	uint32_t node;
+	return read_simple(r, &node) ? node : read_run(r);
 }

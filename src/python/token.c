@@ -1,10 +1,6 @@
 /* Kinds of tokens from their bytes: tables and short looks ahead. */
 #include "python/token.h"
 
-#include <string.h>
-
-#include "python/look.h"
-
 /* clang-format off */
 enum {
 	B = BYTE_BAD, S = BYTE_SPACE, W = BYTE_WORD, D = BYTE_DIGIT, P = BYTE_DOT, O = BYTE_OPEN, C = BYTE_CLOSE,
@@ -24,11 +20,6 @@ const uint8_t byte_classes[256] = {
 	HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH,
 };
 /* clang-format on */
-
-size_t token_name_end(const char *text, size_t at)
-{
-	return look_behind_name(text, at);
-}
 
 static bool is_digit(char c)
 {
@@ -80,15 +71,7 @@ size_t token_number_end(const char *text, size_t at)
 }
 
 /* clang-format off */
-/* The kind of each operator byte alone, and with = behind it. */
-static const uint8_t alone[128] = {
-	['('] = TOKEN_OPEN_PAREN, [')'] = TOKEN_CLOSE_PAREN, ['['] = TOKEN_OPEN_SQUARE, [']'] = TOKEN_CLOSE_SQUARE,
-	['{'] = TOKEN_OPEN_CURLY, ['}'] = TOKEN_CLOSE_CURLY, [','] = TOKEN_COMMA, [';'] = TOKEN_SEMICOLON,
-	[':'] = TOKEN_COLON, ['.'] = TOKEN_DOT, ['!'] = TOKEN_BANG, ['='] = TOKEN_EQUAL, ['<'] = TOKEN_LT,
-	['>'] = TOKEN_GT, ['+'] = TOKEN_PLUS, ['-'] = TOKEN_MINUS, ['*'] = TOKEN_TIMES, ['@'] = TOKEN_AT,
-	['/'] = TOKEN_SLASH, ['%'] = TOKEN_PERCENT, ['&'] = TOKEN_BIT_AND, ['|'] = TOKEN_BIT_OR,
-	['^'] = TOKEN_BIT_XOR, ['~'] = TOKEN_TILDE,
-};
+/* The kind of an operator byte with = behind it. */
 static const uint8_t with_equal[128] = {
 	[':'] = TOKEN_WALRUS, ['!'] = TOKEN_NE, ['='] = TOKEN_EQ, ['<'] = TOKEN_LE, ['>'] = TOKEN_GE,
 	['+'] = TOKEN_PLUS_EQUAL, ['-'] = TOKEN_MINUS_EQUAL, ['*'] = TOKEN_TIMES_EQUAL, ['@'] = TOKEN_AT_EQUAL,
@@ -108,7 +91,7 @@ enum token_kind token_operator(const char *text, size_t at, size_t *n)
 {
 	unsigned char c = (unsigned char)text[at], after = (unsigned char)text[at + 1];
 	*n = 1;
-	if (c >= 128 || !alone[c])
+	if (c >= 128)
 		return TOKEN_BAD;
 	if (after == '=' && with_equal[c]) {
 		*n = 2;
@@ -126,29 +109,10 @@ enum token_kind token_operator(const char *text, size_t at, size_t *n)
 		*n = 3;
 		return TOKEN_ELLIPSIS;
 	}
-	return alone[c];
+	return (enum token_kind)token_first[c];
 }
 
-static uint64_t load64(const char *from)
-{
-	uint64_t bytes;
-	memcpy(&bytes, from, sizeof bytes);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	bytes = __builtin_bswap64(bytes);
-#endif
-	return bytes;
-}
-
-struct keyword {
-	char text[8];
-	uint8_t kind;
-};
-
-/* A perfect hash: the first eight bytes times a number that a search found to give each keyword its own slot. */
-#define KEYWORD_FACTOR UINT64_C(0xb57c8e05e3c9b0e1)
-enum { KEYWORD_SHIFT = 58, KEYWORD_SLOTS = 64, KEYWORD_LONGEST = 8 };
-
-static const struct keyword keywords[KEYWORD_SLOTS] = {
+const struct keyword token_keywords[KEYWORD_SLOTS] = {
         [2] = {"pass", TOKEN_PASS},
         [4] = {"if", TOKEN_IF},
         [6] = {"return", TOKEN_RETURN},
@@ -186,15 +150,6 @@ static const struct keyword keywords[KEYWORD_SLOTS] = {
         [63] = {"import", TOKEN_IMPORT},
 };
 
-enum token_kind token_name_kind(const char *text, size_t at, size_t n)
-{
-	if (n < 2 || n > KEYWORD_LONGEST)
-		return TOKEN_NAME;
-	uint64_t bytes = load64(text + at) & (~UINT64_C(0) >> (64 - 8 * n));
-	const struct keyword *word = &keywords[bytes * KEYWORD_FACTOR >> KEYWORD_SHIFT];
-	return load64(word->text) == bytes ? word->kind : TOKEN_NAME;
-}
-
 unsigned token_prefix(const char *text, size_t n)
 {
 	unsigned flags = 0;
@@ -218,48 +173,41 @@ unsigned token_prefix(const char *text, size_t n)
 	return flags;
 }
 
+static struct token string_token(uint32_t start, struct token_place *place)
+{
+	return (struct token){TOKEN_STRING, start, *place->end++};
+}
+
 /* A word right before a quote may be its prefix. */
 static bool is_prefix(const char *text, size_t start, size_t end)
 {
 	return byte_class(text[end]) == BYTE_QUOTE && token_prefix(text + start, end - start) != PREFIX_NONE;
 }
 
-struct token token_next(const char *text, struct token_place *place)
+struct token token_next_odd(const char *text, struct token_place *place)
 {
-	struct token token = {.start = *place->start++};
-	size_t n = 1;
-	switch (byte_class(text[token.start])) {
-	case BYTE_WORD:
-		n = token_name_end(text, token.start) - token.start;
-		if (is_prefix(text, token.start, token.start + n)) {
-			token.kind = TOKEN_STRING;
-			token.end = *place->end++;
-			return token;
-		}
-		token.kind = token_name_kind(text, token.start, n);
+	uint32_t start = *place->start++;
+	size_t n = token_width[(unsigned char)text[start]];
+	enum token_kind kind = (enum token_kind)token_first[(unsigned char)text[start]];
+	switch (kind) {
+	case TOKEN_STRING: return string_token(start, place);
+	case TOKEN_NAME:
+		n = look_behind_name(text, start) - start;
+		if (is_prefix(text, start, start + n))
+			return string_token(start, place);
+		kind = token_name_kind(text, start, n);
 		break;
-	case BYTE_QUOTE:
-		token.kind = TOKEN_STRING;
-		token.end = *place->end++;
-		return token;
-	case BYTE_DOT:
-		if (byte_class(text[token.start + 1]) != BYTE_DIGIT) {
-			token.kind = token_operator(text, token.start, &n);
+	case TOKEN_NUMBER: n = token_number_end(text, start) - start; break;
+	case TOKEN_END: break;
+	default:
+		if (kind != TOKEN_DOT || byte_class(text[start + 1]) != BYTE_DIGIT) {
+			kind = token_operator(text, start, &n);
 			break;
-		} /* fall through */
-	case BYTE_DIGIT:
-		n = token_number_end(text, token.start) - token.start;
-		token.kind = TOKEN_NUMBER;
-		break;
-	case BYTE_NEWLINE:
-	case BYTE_NUL:
-		token.kind = TOKEN_END;
-		n = 0;
-		break;
-	default: token.kind = token_operator(text, token.start, &n);
+		}
+		kind = TOKEN_NUMBER;
+		n = token_number_end(text, start) - start;
 	}
-	token.end = token.start + (uint32_t)n;
-	return token;
+	return (struct token){kind, start, start + (uint32_t)n};
 }
 
 const char *token_name(enum token_kind kind)

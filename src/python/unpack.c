@@ -6,13 +6,6 @@
 #include "python/pack.h"
 #include "python/wire.h"
 
-/* A node whose children are being read. */
-struct open_node {
-	uint32_t expr; /* 0: a chain that belongs to no expression */
-	uint32_t last; /* child */
-	uint32_t left; /* children to come */
-};
-
 struct unpacker {
 	const uint8_t *at;
 	size_t left; /* bytes */
@@ -23,7 +16,7 @@ struct unpacker {
 	uint32_t n_names, seen;                                 /* seen: the highest number used so far */
 	uint32_t n_exprs, n_stmts, n_defs, n_params, n_imports; /* there shall be */
 	uint32_t expr_at, expr_line;
-	struct open_node *open;
+	uint32_t *open; /* nodes whose children are being read, and have siblings to come */
 };
 
 static uint32_t bad(struct unpacker *u)
@@ -81,86 +74,100 @@ static name get_name(struct unpacker *u)
 
 /* ---- expressions ---- */
 
+/* What the first bytes of an expression say. */
 struct head {
 	uint8_t kind, op;
-	bool is_odd;
+	bool has_text, has_children, is_last, moves;
 };
 
-static struct head get_head(struct unpacker *u, uint8_t code)
+static uint8_t get_code(struct unpacker *u)
 {
-	struct head head = {.kind = code};
-	if (code == WIRE_ODD) {
-		head.is_odd = true;
+	for (;;) {
+		uint8_t first = get_byte(u);
+		if ((first & WIRE_CODE) != WIRE_LINE)
+			return first;
+		u->expr_line = get_change(u, u->expr_line);
+	}
+}
+
+/* True when the code is known. */
+static bool get_kind(struct unpacker *u, uint8_t code, struct head *head)
+{
+	bool is_empty = code >= WIRE_EMPTY && code < WIRE_EMPTY + WIRE_EMPTY_KINDS;
+	if (code < WIRE_EXPR_KINDS) {
+		head->kind = code;
+	} else if (code >= WIRE_OP && code < WIRE_OP + WIRE_OP_KINDS) {
+		head->kind = wire_op_kinds[code - WIRE_OP];
+		head->op = get_byte(u);
+	} else if (is_empty) {
+		head->kind = wire_empty_kinds[code - WIRE_EMPTY];
+	} else {
+		return false;
+	}
+	head->has_text = wire_has[head->kind] & WIRE_HAS_TEXT;
+	head->has_children = wire_has[head->kind] & WIRE_HAS_CHILDREN && !is_empty;
+	return true;
+}
+
+static struct head get_head(struct unpacker *u)
+{
+	uint8_t first = get_code(u);
+	struct head head = {.is_last = first & WIRE_LAST, .moves = first & WIRE_AT};
+	if ((first & WIRE_CODE) == WIRE_ODD) {
 		head.kind = get_byte(u);
 		head.op = get_byte(u);
-	} else if (code >= WIRE_OP && code < WIRE_OP + wire_n_op_kinds) {
-		head.kind = wire_op_kinds[code - WIRE_OP];
-		head.op = get_byte(u);
+		head.has_children = get_byte(u);
+		head.has_text = true;
+	} else if (!get_kind(u, first & WIRE_CODE, &head)) {
+		bad(u);
 	}
-	if (head.kind >= EXPR_KINDS || head.op > (head.kind == EXPR_COMPREHENSION ? EXPR_KINDS - 1 : OP_INVERT))
+	if (head.kind >= WIRE_EXPR_KINDS ||
+	    head.op > (head.kind == EXPR_COMPREHENSION ? WIRE_EXPR_KINDS - 1 : OP_INVERT))
 		bad(u);
 	return head;
 }
 
-/* One node; `children` is how many follow it. */
-static uint32_t get_expr(struct unpacker *u, uint32_t *children)
+/* One node. */
+static uint32_t get_expr(struct unpacker *u, struct head *head)
 {
-	*children = 0;
 	if (u->facts->exprs.n > u->n_exprs)
 		return bad(u);
-	uint8_t first = get_byte(u);
-	struct head head = get_head(u, first & WIRE_CODE);
-	if (first & WIRE_AT)
+	*head = get_head(u);
+	if (head->moves)
 		u->expr_at = get_change(u, u->expr_at);
-	if (first & WIRE_LINE)
-		u->expr_line = get_change(u, u->expr_line);
-	name text = head.is_odd || wire_has_text(head.kind) ? get_name(u) : 0;
-	uint8_t arity = head.is_odd ? WIRE_MANY : wire_arity(head.kind);
-	*children = arity == WIRE_MANY ? get_count(u) : arity;
+	name text = head->has_text ? get_name(u) : 0;
 	if (u->is_bad)
-		return *children = 0;
+		return 0;
 	uint32_t i = (uint32_t)u->facts->exprs.n++;
 	u->facts->exprs.at[i] =
-	        (struct expr){.kind = head.kind, .op = head.op, .at = u->expr_at, .line = u->expr_line, .text = text};
+	        (struct expr){.kind = head->kind, .op = head->op, .at = u->expr_at, .line = u->expr_line, .text = text};
 	return i;
 }
 
-static void link_child(struct unpacker *u, struct open_node *node, uint32_t child)
+/* The trees of a chain; gives the first. */
+static uint32_t get_trees(struct unpacker *u)
 {
-	if (node->last)
-		u->facts->exprs.at[node->last].next = child;
-	else if (node->expr)
-		u->facts->exprs.at[node->expr].first = child;
-	node->last = child;
-	node->left--;
-}
-
-/* n trees, linked as a chain; gives the first. */
-static uint32_t get_trees(struct unpacker *u, uint32_t n)
-{
-	uint32_t first = (uint32_t)u->facts->exprs.n, depth = 0;
-	u->open[0] = (struct open_node){.left = n};
+	struct head head;
+	uint32_t first = get_expr(u, &head), node = first, n = 0;
 	while (!u->is_bad) {
-		while (u->open[depth].left == 0) {
-			if (depth == 0)
-				return n ? first : 0;
-			depth--;
-		}
-		uint32_t children, child = get_expr(u, &children);
-		if (u->is_bad)
-			break;
-		link_child(u, &u->open[depth], child);
-		if (children && depth + 1 == WIRE_DEEPEST)
+		if (head.has_children && n == WIRE_DEEPEST)
 			return bad(u);
-		if (children)
-			u->open[++depth] = (struct open_node){.expr = child, .left = children};
+		if (head.has_children) {
+			u->open[n++] = head.is_last ? 0 : node;
+			node = get_expr(u, &head);
+			if (node)
+				u->facts->exprs.at[node - 1].first = node;
+			continue;
+		}
+		uint32_t elder = head.is_last ? 0 : node;
+		while (!elder && n)
+			elder = u->open[--n];
+		if (!elder)
+			return first;
+		node = get_expr(u, &head);
+		u->facts->exprs.at[elder].next = node;
 	}
 	return 0;
-}
-
-static uint32_t get_chain(struct unpacker *u)
-{
-	return get_trees(u, get_count(u));
 }
 
 /* ---- what a statement holds ---- */
@@ -178,9 +185,9 @@ static void get_param(struct unpacker *u)
 		bad(u);
 	param->name = get_name(u);
 	if (flags & WIRE_PARAM_ANNOTATION)
-		param->annotation = get_trees(u, 1);
+		param->annotation = get_trees(u);
 	if (flags & WIRE_PARAM_INITIAL)
-		param->initial = get_trees(u, 1);
+		param->initial = get_trees(u);
 }
 
 static void get_def(struct unpacker *u, struct stmt *stmt, uint32_t stmt_index)
@@ -200,13 +207,15 @@ static void get_def(struct unpacker *u, struct stmt *stmt, uint32_t stmt_index)
 	def->stmt = stmt_index;
 	def->parent = stmt->owner;
 	def->end_line = get_change(u, stmt->line);
-	def->decorators = get_chain(u);
+	if (flags & WIRE_DEF_DECORATORS)
+		def->decorators = get_trees(u);
 	def->name = get_name(u);
 	def->params = (uint32_t)u->facts->params.n;
 	def->n_params = get_count(u);
 	for (uint32_t i = 0; i < def->n_params && !u->is_bad; i++)
 		get_param(u);
-	def->bases = get_chain(u);
+	if (flags & WIRE_DEF_BASES)
+		def->bases = get_trees(u);
 }
 
 static void get_import(struct unpacker *u, uint32_t stmt_index)
@@ -265,33 +274,41 @@ static void place(struct unpacker *u, uint32_t i, uint32_t nest)
 		u->facts->defs.at[stmts[i].owner].body = i;
 }
 
-static void get_stmt(struct unpacker *u, uint32_t i)
+/* Kind, nesting, place; true when it has expressions. */
+static bool get_stmt_head(struct unpacker *u, uint32_t i)
 {
 	struct stmt *stmt = &u->facts->stmts.at[i], *before = stmt - 1;
 	uint8_t first = get_byte(u);
 	stmt->kind = first & WIRE_STMT_KIND;
-	if (stmt->kind == STMT_NONE || stmt->kind > STMT_BROKEN)
-		bad(u);
 	uint32_t nest = first & WIRE_STMT_NEST ? get(u) : 0;
-	if (i == 1 && nest)
+	if (stmt->kind == STMT_NONE || stmt->kind > STMT_BROKEN || (i == 1 && nest))
 		bad(u);
 	if (u->is_bad)
-		return;
+		return false;
 	place(u, i, nest);
-	stmt->line = get_change(u, before->line);
-	stmt->start = get_change(u, before->start);
-	stmt->end = get_change(u, stmt->start);
-	stmt->op = first & WIRE_STMT_OP ? get_byte(u) : 0;
-	stmt->flags = first & WIRE_STMT_FLAGS ? get_byte(u) : 0;
+	uint8_t odd = first & WIRE_STMT_ODD ? get_byte(u) : 0;
+	stmt->line = first & WIRE_STMT_NEXT ? before->line + 1 : get_change(u, before->line);
+	stmt->start = get_change(u, before->end);
+	stmt->end = stmt->start + get(u);
+	stmt->op = odd & WIRE_ODD_OP ? get_byte(u) : 0;
+	stmt->flags = odd & WIRE_ODD_FLAGS ? get_byte(u) : 0;
 	if (stmt->op > OP_INVERT)
 		bad(u);
+	return wire_has_exprs(stmt->kind) != ((odd & WIRE_ODD_EXPRS) != 0);
+}
+
+static void get_stmt(struct unpacker *u, uint32_t i)
+{
+	struct stmt *stmt = &u->facts->stmts.at[i];
+	bool has_exprs = get_stmt_head(u, i);
 	u->expr_at = stmt->start;
 	u->expr_line = stmt->line;
 	if (wire_is_def(stmt->kind))
 		get_def(u, stmt, i);
 	else if (wire_is_import(stmt->kind))
 		get_imports(u, stmt, i);
-	stmt->expr = get_chain(u);
+	if (has_exprs && !u->is_bad)
+		stmt->expr = get_trees(u);
 }
 
 /* ---- the whole ---- */
@@ -354,7 +371,7 @@ static void get_facts(struct unpacker *u, struct intern *names)
 	facts->defs.at[0].end_line = end_line;
 	facts->lines = lines;
 	u->names = arena_array(u->out, name, u->n_names + 1);
-	u->open = arena_array(u->out, struct open_node, WIRE_DEEPEST);
+	u->open = arena_raw(u->out, WIRE_DEEPEST * sizeof *u->open);
 	get_names(u, names);
 	for (uint32_t i = 1; i <= u->n_stmts && !u->is_bad; i++) {
 		facts->stmts.n++;
