@@ -24,8 +24,9 @@ static void show_line(const struct lexer *lexer, const struct logical_line *line
 	struct token_place place = {lexer->tokens.at + line->first, lexer->ends.at + line->string};
 	uint32_t first = UINT32_MAX, last = 0, n = 0;
 	bool only_strings = true;
-	for (struct token token = token_next(lexer->text, &place); token.kind != TOKEN_END;
-	     token = token_next(lexer->text, &place), n++) {
+	struct token token;
+	for (token_next(lexer->text, &place, &token); token.kind != TOKEN_END;
+	     token_next(lexer->text, &place, &token), n++) {
 		only_strings &= token.kind == TOKEN_STRING;
 		if (first == UINT32_MAX)
 			first = token.start;
