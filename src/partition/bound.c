@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "partition/resplit.h"
+#include "partition/pack.h"
 #include "partition/sizes.h"
 #include "partition/squeeze.h"
 
@@ -48,6 +48,7 @@ struct bound bound_counts(const struct work *work, const uint32_t *counts, const
 /* ---- the dearer bounds ---- */
 
 enum { SETS_MOST = 96, PIECES_SQUEEZED = 4000, REACH_PIECES = 600 };
+enum { CONFINED_MOST = 160, SHARDS_CONFINED = 12, TICKS_CONFINED = 4 * 1000 * 1000 };
 static const int64_t reach_longest = INT64_C(1) << 22; /* bits of the table of sums */
 
 struct raiser {
@@ -206,6 +207,54 @@ static void raise_refuted(struct raiser *raiser, int64_t value, struct bound *bo
 	}
 }
 
+/* Whether the pieces confined to `set` surely cannot be packed into its shards by T: an exact search, so only for few of
+ * both. */
+static bool is_unpackable(const struct raiser *raiser, struct pack *pack, uint64_t set, int64_t T, int64_t ticks,
+                          struct certificate *why)
+{
+	uint32_t pieces[CONFINED_MOST], n = 0, n_bins = 0;
+	struct pack_bin bins[SHARDS_CONFINED];
+	*why = (struct certificate){.kind = BOUND_EXACT, .lanes = set, .item = UINT32_MAX};
+	for (uint64_t s = set; s; s &= s - 1) {
+		uint32_t k = (uint32_t)__builtin_ctzll(s);
+		if (raiser->work->fixed[k] >= T)
+			continue;
+		if (n_bins + raiser->counts[k] > SHARDS_CONFINED)
+			return false;
+		for (uint32_t r = 0; r < raiser->counts[k]; r++)
+			bins[n_bins++] = (struct pack_bin){.lane = k};
+	}
+	for (uint32_t p = 0; p < raiser->work->n; p++) {
+		if (lanes_by(raiser, p, T) & ~set)
+			continue;
+		if (n == CONFINED_MOST)
+			return false;
+		pieces[n++] = p;
+		why->load_ms += raiser->work->ms[p];
+	}
+	why->shards = n_bins;
+	return n_bins && pack_pieces(pack, raiser->work, pieces, n, bins, n_bins, T, &ticks) == PACK_NO;
+}
+
+/* Straight at the value first: it is what would prove the deal best.  Then half way, a few times. */
+static void raise_unpackable(struct raiser *raiser, int64_t value, struct bound *bound)
+{
+	uint64_t sets[SETS_MOST];
+	uint32_t n = closed_sets(raiser, sets);
+	struct pack *pack = pack_make(raiser->tmp);
+	for (uint32_t i = 0; i < n && bound->ms < value; i++) {
+		int64_t high = value;
+		for (int tries = 0; tries < 6 && bound->ms < high; tries++) {
+			int64_t T = tries ? bound->ms + (high - bound->ms) / 2 : high - 1;
+			struct certificate why;
+			if (is_unpackable(raiser, pack, sets[i], T, TICKS_CONFINED, &why))
+				*bound = (struct bound){T + 1, why};
+			else
+				high = T;
+		}
+	}
+}
+
 /* Marks every end that pieces of the lane give, from `from` on; one bit a unit. */
 static void mark_ends(const struct raiser *raiser, uint32_t lane, int64_t limit, uint64_t *sums, uint64_t *ends)
 {
@@ -264,6 +313,7 @@ void bound_raise(struct arena *tmp, const struct work *work, const uint32_t *cou
 	};
 	raise_pruned(&raiser, value, bound);
 	raise_refuted(&raiser, value, bound);
+	raise_unpackable(&raiser, value, bound);
 	bound->certificate.proven_ms = bound->ms;
 	raise_reach(&raiser, value, bound);
 }

@@ -1,6 +1,8 @@
 /* Local search around the shard that ends last. */
 #include "partition/improve.h"
 
+#include <string.h>
+
 #include "partition/anneal.h"
 #include "partition/pack.h"
 #include "partition/random.h"
@@ -13,6 +15,8 @@ struct search {
 	struct resplit *room;
 	struct pack *pack;
 	uint32_t *partners; /* scratch: shards */
+	uint32_t *best;     /* by piece: where it lay in the best deal since the first kick; NULL before */
+	int64_t best_end;
 };
 
 /* Up to `most` pieces of the shard that may also lie on lane `other`, drawn evenly when there are more. */
@@ -185,8 +189,93 @@ static bool walk(struct search *search, int64_t makespan)
 	return is_found;
 }
 
+/* ---- kicks: out of a deal that nothing improves, and back when that led nowhere ---- */
+
+/* The shard among those the piece may lie on, other than `not`, that ends soonest. */
+static uint32_t soonest_for(const struct deal *deal, uint32_t piece, uint32_t not )
+{
+	uint32_t soonest = NO_SHARD;
+	for (uint64_t set = work_lanes(deal->work, piece); set; set &= set - 1) {
+		int k = __builtin_ctzll(set);
+		for (uint32_t j = deal->first[k]; j < deal->first[k + 1]; j++)
+			if (j != not &&(soonest == NO_SHARD || deal->shards[j].end < deal->shards[soonest].end))
+				soonest = j;
+	}
+	return soonest;
+}
+
+static uint32_t random_piece(struct search *search, uint32_t shard)
+{
+	const struct deal *deal = search->deal;
+	uint32_t p = deal->shards[shard].first;
+	for (uint32_t skip = random_below(&search->improver->seed, deal->shards[shard].n); skip > 0; skip--)
+		p = deal->next[p];
+	search->improver->ticks -= deal->shards[shard].n;
+	return p;
+}
+
+/* A shard the piece may lie on, of another lane if there is one. */
+static uint32_t other_shard(struct search *search, uint32_t piece, uint32_t from)
+{
+	const struct deal *deal = search->deal;
+	uint64_t lanes = work_lanes(deal->work, piece), own = UINT64_C(1) << deal->shards[from].lane;
+	uint32_t seen = 0, chosen = NO_SHARD;
+	for (uint64_t set = lanes & ~own ? lanes & ~own : lanes; set; set &= set - 1) {
+		int k = __builtin_ctzll(set);
+		for (uint32_t j = deal->first[k]; j < deal->first[k + 1]; j++)
+			if (j != from && random_below(&search->improver->seed, ++seen) == 0)
+				chosen = j;
+	}
+	return chosen;
+}
+
+/* Moves a piece of the last shard to another lane, and whatever is then too much there to where it ends soonest. */
+static void kick(struct search *search, uint32_t top)
+{
+	enum { EJECTED_MOST = 300 };
+	struct deal *deal = search->deal;
+	int64_t limit = deal->shards[top].end - 1;
+	uint32_t piece = random_piece(search, top), to = other_shard(search, piece, top);
+	if (to == NO_SHARD)
+		return;
+	deal_move(deal, piece, to);
+	for (uint32_t i = 0; i < EJECTED_MOST && deal->shards[to].end > limit && deal->shards[to].n > 1; i++) {
+		uint32_t out = random_piece(search, to);
+		uint32_t there = out == piece ? NO_SHARD : soonest_for(deal, out, to);
+		search->improver->ticks -= 2 * (int64_t)deal->n;
+		if (there != NO_SHARD)
+			deal_move(deal, out, there);
+	}
+}
+
+static void restore(struct search *search)
+{
+	for (uint32_t p = 0; p < search->deal->work->n; p++)
+		if (search->deal->shard_of[p] != search->best[p])
+			deal_move(search->deal, p, search->best[p]);
+	search->improver->ticks -= 10 * (int64_t)search->deal->work->n;
+}
+
+/* Keeps the best deal and goes on from a kicked one. */
+static void kick_or_return(struct search *search, uint32_t top, int64_t makespan)
+{
+	const struct work *work = search->deal->work;
+	if (!search->best) {
+		search->best = arena_array(search->tmp, uint32_t, work->n);
+		search->best_end = INT64_MAX;
+	}
+	if (makespan > search->best_end) {
+		restore(search);
+		makespan = deal_makespan(search->deal, &top);
+	}
+	memcpy(search->best, search->deal->shard_of, work->n * sizeof *search->best);
+	search->best_end = makespan;
+	kick(search, top);
+}
+
 static void search_on(struct search *search)
 {
+	enum { PIECES_KICKED = 5000, ROUNDS_A_KICK = 6 };
 	struct improver *improver = search->improver;
 	int64_t budget = improver->ticks / 64;
 	for (uint32_t round = 0; improver->ticks > 0; round++) {
@@ -196,6 +285,10 @@ static void search_on(struct search *search)
 			return;
 		if (lower_top(search, top) || repack(search, top))
 			continue;
+		if (round % ROUNDS_A_KICK == ROUNDS_A_KICK - 1 && search->deal->work->n <= PIECES_KICKED) {
+			kick_or_return(search, top, makespan);
+			continue;
+		}
 		if (round % 16 == 15 && walk(search, makespan))
 			continue;
 		if (round % 64 == 8) {
@@ -219,8 +312,11 @@ void improve(struct arena *tmp, struct deal *deal, struct improver *improver)
 	arena_init(&room, tmp->trap); /* lists of a million pieces are given back at once */
 	deal_link(&room, deal);
 	struct search search = {
-	        &room, deal, improver, resplit_make(&room), pack_make(&room), arena_array(&room, uint32_t, deal->n)};
+	        &room, deal, improver, resplit_make(&room), pack_make(&room), arena_array(&room, uint32_t, deal->n),
+	        NULL,  0};
 	search_on(&search);
+	if (search.best && search.best_end < deal_makespan(deal, &top))
+		restore(&search);
 	deal_unlink(deal);
 	arena_free(&room);
 }

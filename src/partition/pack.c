@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "partition/resplit.h"
 #include "partition/squeeze.h"
@@ -311,14 +312,15 @@ static int by_size(const void *a, const void *b)
 }
 
 /* Bins by lane; the lane with the least choice first, so that what must go there is there early. */
-static void order_bins(struct pack *pack, const struct deal *deal, const uint32_t *shards, uint32_t n, int64_t limit)
+static void order_bins(struct pack *pack, const struct work *work, const struct pack_bin *bins, uint32_t n,
+                       int64_t limit)
 {
 	bool is_done[LANES_MOST] = {0};
 	pack->n_bins = 0;
 	while (pack->n_bins < n) {
 		uint32_t best = LANES_MOST, fewest = UINT32_MAX;
 		for (uint32_t j = 0; j < n; j++) {
-			uint32_t lane = deal->shards[shards[j]].lane, able = 0;
+			uint32_t lane = bins[j].lane, able = 0;
 			if (is_done[lane] || lane == best)
 				continue;
 			for (uint32_t i = 0; i < pack->n; i++)
@@ -331,9 +333,9 @@ static void order_bins(struct pack *pack, const struct deal *deal, const uint32_
 		assert(best < LANES_MOST); /* fewer bins than shards: a lane is left */
 		is_done[best] = true;
 		for (uint32_t j = 0; j < n; j++)
-			if (deal->shards[shards[j]].lane == best)
+			if (bins[j].lane == best)
 				pack->bins[pack->n_bins++] = (struct bin){
-				        .shard = shards[j], .lane = best, .room = limit - deal->work->fixed[best]};
+				        .shard = bins[j].shard, .lane = best, .room = limit - work->fixed[best]};
 	}
 	uint64_t later = 0;
 	for (uint32_t b = n; b-- > 0;) {
@@ -346,27 +348,22 @@ static void order_bins(struct pack *pack, const struct deal *deal, const uint32_
 	}
 }
 
-static bool gather(struct pack *pack, const struct deal *deal, const uint32_t *shards, uint32_t n, int64_t limit)
+/* Everything but the pieces' numbers, which are there. */
+static void set_up(struct pack *pack, const struct work *work, const struct pack_bin *bins, uint32_t n, int64_t limit)
 {
 	uint64_t used = 0;
-	pack->n = 0;
-	pack->left = 0;
-	for (uint32_t j = 0; j < n; j++) {
-		const struct shard *shard = &deal->shards[shards[j]];
-		if (shard->n + pack->n > PACK_PIECES_MOST || limit < deal->work->fixed[shard->lane])
-			return false;
-		used |= UINT64_C(1) << shard->lane;
-		for (uint32_t p = shard->first; p != NO_PIECE; p = deal->next[p])
-			pack->piece[pack->n++] = p;
-	}
+	for (uint32_t j = 0; j < n; j++)
+		used |= UINT64_C(1) << bins[j].lane;
 	qsort(pack->piece, pack->n, sizeof *pack->piece, by_size);
+	pack->work = work;
+	pack->left = 0;
 	for (uint32_t i = 0; i < pack->n; i++) {
-		pack->ms[i] = deal->work->ms[pack->piece[i]];
-		pack->lanes[i] = work_lanes(deal->work, pack->piece[i]) & used;
+		pack->ms[i] = work->ms[pack->piece[i]];
+		pack->lanes[i] = work_lanes(work, pack->piece[i]) & used;
 		pack->in[i] = 0;
 		pack->left += pack->ms[i];
 	}
-	order_bins(pack, deal, shards, n, limit);
+	order_bins(pack, work, bins, n, limit);
 	for (uint32_t b = 0; b < n; b++) {
 		if (!pack->levels[b].from)
 			pack->levels[b].from = arena_array(pack->tmp, uint16_t, 2 * PACK_PIECES_MOST);
@@ -374,23 +371,52 @@ static bool gather(struct pack *pack, const struct deal *deal, const uint32_t *s
 		if (!pack->levels[b].rest)
 			pack->levels[b].rest = arena_array(pack->tmp, int64_t, PACK_PIECES_MOST + 1);
 	}
-	return true;
+}
+
+static enum pack_answer solve(struct pack *pack, int64_t *ticks)
+{
+	pack->ticks = ticks;
+	*ticks -= 10 * (int64_t)pack->n + 100;
+	if (fill_bin(pack, 0))
+		return PACK_YES;
+	return *ticks > 0 ? PACK_NO : PACK_LIMIT;
+}
+
+enum pack_answer pack_pieces(struct pack *pack, const struct work *work, const uint32_t *pieces, uint32_t n,
+                             const struct pack_bin *bins, uint32_t n_bins, int64_t limit, int64_t *ticks)
+{
+	if (n_bins > PACK_SHARDS_MOST || n > PACK_PIECES_MOST)
+		return PACK_LIMIT;
+	for (uint32_t j = 0; j < n_bins; j++)
+		if (limit < work->fixed[bins[j].lane])
+			return PACK_LIMIT;
+	memcpy(pack->piece, pieces, n * sizeof *pieces);
+	pack->n = n;
+	set_up(pack, work, bins, n_bins, limit);
+	return solve(pack, ticks);
 }
 
 enum pack_answer pack_shards(struct pack *pack, struct deal *deal, const uint32_t *shards, uint32_t n, int64_t limit,
                              int64_t *ticks)
 {
-	if (n > PACK_SHARDS_MOST || !gather(pack, deal, shards, n, limit))
+	struct pack_bin bins[PACK_SHARDS_MOST];
+	if (n > PACK_SHARDS_MOST)
 		return PACK_LIMIT;
-	pack->work = deal->work;
-	pack->ticks = ticks;
-	*ticks -= 10 * (int64_t)pack->n + 100;
-	if (!fill_bin(pack, 0))
-		return *ticks > 0 ? PACK_NO : PACK_LIMIT;
-	for (uint32_t i = 0; i < pack->n; i++) {
+	pack->n = 0;
+	for (uint32_t j = 0; j < n; j++) {
+		const struct shard *shard = &deal->shards[shards[j]];
+		if (shard->n + pack->n > PACK_PIECES_MOST || limit < deal->work->fixed[shard->lane])
+			return PACK_LIMIT;
+		bins[j] = (struct pack_bin){shard->lane, shards[j]};
+		for (uint32_t p = shard->first; p != NO_PIECE; p = deal->next[p])
+			pack->piece[pack->n++] = p;
+	}
+	set_up(pack, deal->work, bins, n, limit);
+	enum pack_answer answer = solve(pack, ticks);
+	for (uint32_t i = 0; i < pack->n && answer == PACK_YES; i++) {
 		uint32_t shard = pack->bins[pack->in[i] - 1].shard;
 		if (deal->shard_of[pack->piece[i]] != shard)
 			deal_move(deal, pack->piece[i], shard);
 	}
-	return PACK_YES;
+	return answer;
 }

@@ -16,4 +16,11 @@ struct pack *pack_make(struct arena *tmp);
 enum pack_answer pack_shards(struct pack *pack, struct deal *deal, const uint32_t *shards, uint32_t n, int64_t limit,
                              int64_t *ticks);
 
+/* Whether any n pieces fit into bins by `limit`: on PACK_NO they do not, whatever lies elsewhere. */
+struct pack_bin {
+	uint32_t lane, shard; /* shard: the caller's, or nothing */
+};
+enum pack_answer pack_pieces(struct pack *pack, const struct work *work, const uint32_t *pieces, uint32_t n,
+                             const struct pack_bin *bins, uint32_t n_bins, int64_t limit, int64_t *ticks);
+
 #endif
