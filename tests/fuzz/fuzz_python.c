@@ -118,7 +118,8 @@ static void check_line(const struct lexer *lexer, size_t i)
 	CHECK(line->level < LEX_INDENTS);
 	while (place.start < lexer->tokens.at + last) {
 		CHECK(place.end <= ends);
-		struct token token = token_next(lexer->text, &place);
+		struct token token;
+		token_next(lexer->text, &place, &token);
 		CHECK(token.start >= before && token.start <= token.end && token.end <= lexer->n);
 		CHECK((token.kind == TOKEN_END) == (place.start == lexer->tokens.at + last));
 		before = token.end;

@@ -16,7 +16,7 @@ static const char *tokens_of(struct arena *arena, const char *text, size_t n)
 			const struct logical_line *line = &lexer->lines.at[i];
 			struct token_place place = {lexer->tokens.at + line->first, lexer->ends.at + line->string};
 			buf_fmt(&out, "%u|", line->level);
-			while (token = token_next(lexer->text, &place), token.kind != TOKEN_END) {
+			while (token_next(lexer->text, &place, &token), token.kind != TOKEN_END) {
 				buf_char(&out, ' ');
 				if (token.kind == TOKEN_NUMBER || token.kind == TOKEN_STRING)
 					buf_fmt(&out, "%s:", token_name(token.kind));
@@ -213,7 +213,7 @@ static void reads_in_batches_of_whole_lines(void **state)
 	for (; lex_more(lexer); batches++) {
 		for (size_t i = 0; i < lexer->lines.n; i++, lines++) {
 			struct token_place place = {lexer->tokens.at + lexer->lines.at[i].first, NULL};
-			token = token_next(lexer->text, &place);
+			token_next(lexer->text, &place, &token);
 			assert_int_equal(token.kind, lines % 2 ? TOKEN_NAME : TOKEN_IF);
 			assert_int_equal(lexer->lines.at[i].level, lines % 2);
 		}

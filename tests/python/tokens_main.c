@@ -41,7 +41,7 @@ static void add_line(struct arena *arena, records *all, const struct lexer *lexe
 	struct token token;
 	struct token_place place = {lexer->tokens.at + line->first, lexer->ends.at + line->string};
 	do {
-		token = token_next(lexer->text, &place);
+		token_next(lexer->text, &place, &token);
 		vec_push(arena, all, (struct record){kind_of(token.kind), token.start, token.end});
 	} while (token.kind != TOKEN_END);
 }
