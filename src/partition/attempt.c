@@ -9,7 +9,8 @@
 #include "partition/previous.h"
 
 enum { TICKS_USUAL = 600 * 1000 * 1000 }; /* about half a second */
-enum { MANY_PIECES = 50000 };             /* beyond, other ways to deal shards gain less than they cost */
+enum { CLOSE = 1000 };
+enum { MANY_PIECES = 50000 }; /* beyond, other ways to deal shards gain less than they cost */
 
 struct trial {
 	struct arena *tmp;
@@ -20,6 +21,7 @@ struct trial {
 	bool is_open;
 	bool is_enough; /* the last one: no other need be tried */
 	uint64_t seed;
+	int64_t purse; /* ticks left for all ways */
 	jmp_buf *trap;
 };
 
@@ -84,22 +86,31 @@ static int64_t with_stick(const struct work *work, int64_t bound)
 	return bound + bound / 1000000 * ppm + bound % 1000000 * ppm / 1000000;
 }
 
-/* Improves as far as the goal, and raises the bound between two halves of the work: most deals need neither. */
+/* Improves as far as the goal, with the ticks given. */
+static void improve_with(struct trial *trial, struct deal *deal, struct improver *improver, int64_t ticks, int64_t goal)
+{
+	improver->goal = goal;
+	improver->ticks = ticks;
+	improve(trial->tmp, deal, improver);
+	trial->purse -= ticks - improver->ticks;
+}
+
+/* A little work first, then better bounds, then the rest of it: most deals need no more than the first. */
 static void improve_and_raise(struct trial *trial, struct deal *deal, const uint32_t *counts, struct improver *improver,
                               int64_t enough, struct bound *bound)
 {
-	int64_t ticks = improver->ticks;
+	int64_t ticks = improver->ticks, for_bound = ticks / 8;
 	uint32_t top;
-	improver->goal = bound->ms > enough ? bound->ms : enough;
-	improver->ticks = ticks / 16;
-	improve(trial->tmp, deal, improver);
+	improve_with(trial, deal, improver, ticks / 16, bound->ms > enough ? bound->ms : enough);
 	int64_t makespan = deal_makespan(deal, &top);
 	if (makespan <= improver->goal || improver->is_optimal)
 		return;
-	bound_raise(trial->tmp, trial->work, counts, makespan, bound);
-	improver->goal = bound->ms > enough ? bound->ms : enough;
-	improver->ticks = ticks - ticks / 16;
-	improve(trial->tmp, deal, improver);
+	trial->purse -= for_bound;
+	bound_raise(trial->tmp, trial->work, counts, makespan, &for_bound, bound);
+	trial->purse += for_bound > 0 ? for_bound : 0;
+	int64_t goal = bound->ms > enough ? bound->ms : enough;
+	bool is_close = makespan - goal < goal / CLOSE; /* a thousandth is not worth half a second to most */
+	improve_with(trial, deal, improver, (ticks - ticks / 16 - ticks / 8) / (is_close ? 3 : 1), goal);
 }
 
 /* One way; kept when it is better than the best.  True when it is proven that it cannot end before the best. */
@@ -140,7 +151,7 @@ static bool try_counts(struct arena *out, struct trial *trial, const uint32_t *c
 
 /* When the best is not proven yet: all ways to deal that might end sooner, if they are few.  Either one of them does, or
  * it is proven after all. */
-static void try_all(struct arena *out, struct trial *trial, int64_t ticks, struct attempt *best)
+static void try_all(struct arena *out, struct trial *trial, struct attempt *best)
 {
 	enum { PIECES_FEW = 300 };
 	struct arena list;
@@ -153,7 +164,7 @@ static void try_all(struct arena *out, struct trial *trial, int64_t ticks, struc
 		struct arena room;
 		arena_init(&room, trial->trap);
 		trial->tmp = &room;
-		is_proven &= try_counts(out, trial, ways.at[i].counts, ticks / (int64_t)(ways.n + 1), best);
+		is_proven &= try_counts(out, trial, ways.at[i].counts, trial->purse / (int64_t)(ways.n - i + 1), best);
 		arena_free(&room);
 	}
 	arena_free(&list);
@@ -167,9 +178,12 @@ static void try_all(struct arena *out, struct trial *trial, int64_t ticks, struc
 void attempt_best(struct arena *out, struct arena *tmp, const struct work *work, const struct replicas *replicas,
                   struct flow_loads loads, struct attempt *best)
 {
-	struct trial trial = {
-	        .work = work, .loads = loads, .is_open = replicas->is_open, .seed = seed_of(work), .trap = tmp->trap};
-	int64_t ticks = work->problem->ticks ? work->problem->ticks : TICKS_USUAL;
+	struct trial trial = {.work = work,
+	                      .loads = loads,
+	                      .is_open = replicas->is_open,
+	                      .seed = seed_of(work),
+	                      .trap = tmp->trap,
+	                      .purse = work->problem->ticks ? work->problem->ticks : TICKS_USUAL};
 	uint32_t kept[LANES_MOST], n = work->n > MANY_PIECES ? 1 : replicas->n;
 	*best = (struct attempt){0};
 	trial.room = flow_room(tmp, loads.n, work->n_lanes);
@@ -188,11 +202,12 @@ void attempt_best(struct arena *out, struct arena *tmp, const struct work *work,
 		struct arena room;
 		arena_init(&room, tmp->trap);
 		trial.tmp = &room;
-		try_counts(out, &trial, i ? replicas->counts[i - 1] : kept, n == 1 ? ticks : ticks / 4, best);
+		try_counts(out, &trial, i ? replicas->counts[i - 1] : kept, n == 1 ? trial.purse : trial.purse / 3,
+		           best);
 		trial.is_enough |= !trial.is_open;
 		arena_free(&room);
 	}
 	trial.tmp = tmp;
 	if (trial.is_open && !has_kept && best->makespan > trial.any.ms)
-		try_all(out, &trial, ticks, best);
+		try_all(out, &trial, best);
 }

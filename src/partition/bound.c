@@ -209,7 +209,7 @@ static void raise_refuted(struct raiser *raiser, int64_t value, struct bound *bo
 
 /* Whether the pieces confined to `set` surely cannot be packed into its shards by T: an exact search, so only for few of
  * both. */
-static bool is_unpackable(const struct raiser *raiser, struct pack *pack, uint64_t set, int64_t T, int64_t ticks,
+static bool is_unpackable(const struct raiser *raiser, struct pack *pack, uint64_t set, int64_t T, int64_t *purse,
                           struct certificate *why)
 {
 	uint32_t pieces[CONFINED_MOST], n = 0, n_bins = 0;
@@ -233,21 +233,24 @@ static bool is_unpackable(const struct raiser *raiser, struct pack *pack, uint64
 		why->load_ms += raiser->work->ms[p];
 	}
 	why->shards = n_bins;
-	return n_bins && pack_pieces(pack, raiser->work, pieces, n, bins, n_bins, T, &ticks) == PACK_NO;
+	int64_t ticks = TICKS_CONFINED < *purse ? TICKS_CONFINED : *purse, had = ticks;
+	bool is_proven = n_bins && pack_pieces(pack, raiser->work, pieces, n, bins, n_bins, T, &ticks) == PACK_NO;
+	*purse -= had - ticks;
+	return is_proven;
 }
 
 /* Straight at the value first: it is what would prove the deal best.  Then half way, a few times. */
-static void raise_unpackable(struct raiser *raiser, int64_t value, struct bound *bound)
+static void raise_unpackable(struct raiser *raiser, int64_t value, int64_t *ticks, struct bound *bound)
 {
 	uint64_t sets[SETS_MOST];
 	uint32_t n = closed_sets(raiser, sets);
 	struct pack *pack = pack_make(raiser->tmp);
-	for (uint32_t i = 0; i < n && bound->ms < value; i++) {
+	for (uint32_t i = 0; i < n && bound->ms<value && * ticks> 0; i++) {
 		int64_t high = value;
 		for (int tries = 0; tries < 6 && bound->ms < high; tries++) {
 			int64_t T = tries ? bound->ms + (high - bound->ms) / 2 : high - 1;
 			struct certificate why;
-			if (is_unpackable(raiser, pack, sets[i], T, TICKS_CONFINED, &why))
+			if (is_unpackable(raiser, pack, sets[i], T, ticks, &why))
 				*bound = (struct bound){T + 1, why};
 			else
 				high = T;
@@ -297,7 +300,8 @@ static void raise_reach(struct raiser *raiser, int64_t value, struct bound *boun
 	bound->ms = at;
 }
 
-void bound_raise(struct arena *tmp, const struct work *work, const uint32_t *counts, int64_t value, struct bound *bound)
+void bound_raise(struct arena *tmp, const struct work *work, const uint32_t *counts, int64_t value, int64_t *ticks,
+                 struct bound *bound)
 {
 	if (work->classes.n > FLOW_CLASSES_MOST || bound->ms >= value)
 		return;
@@ -313,7 +317,7 @@ void bound_raise(struct arena *tmp, const struct work *work, const uint32_t *cou
 	};
 	raise_pruned(&raiser, value, bound);
 	raise_refuted(&raiser, value, bound);
-	raise_unpackable(&raiser, value, bound);
+	raise_unpackable(&raiser, value, ticks, bound);
 	bound->certificate.proven_ms = bound->ms;
 	raise_reach(&raiser, value, bound);
 }

@@ -15,8 +15,9 @@ struct bound bound_item(const struct work *work, const uint32_t *counts);
 struct bound bound_counts(const struct work *work, const uint32_t *counts, const struct flow *flow);
 
 /* Tries the dearer proofs between bound->ms and `value`, which some deal reaches: pieces too long for a lane by then
- * (pruned), pieces that cannot share a shard (pigeonhole), ends that no sum of pieces gives (reach). */
-void bound_raise(struct arena *tmp, const struct work *work, const uint32_t *counts, int64_t value,
+ * (pruned), pieces that cannot share a shard (count, pigeonhole), pieces that cannot be packed into the few shards they
+ * are confined to (exact, as far as *ticks go), ends that no sum of pieces gives (reach). */
+void bound_raise(struct arena *tmp, const struct work *work, const uint32_t *counts, int64_t value, int64_t *ticks,
                  struct bound *bound);
 
 /* The best bound when `total` shards may be dealt to the lanes at will. */

@@ -24,12 +24,15 @@ static bool solve(struct maker *maker, const struct problem *problem, int64_t ca
 static bool try_shards(const struct maker *maker, struct problem *problem, uint32_t n, struct solution *solution,
                        struct err *err)
 {
+	enum { TICKS_TRIED = 60 * 1000 * 1000 };
 	struct arena room;
 	arena_init(&room, maker->tmp->trap);
 	problem->max_shards = n;
+	problem->ticks = TICKS_TRIED;
 	*err = (struct err){0};
 	bool is_solved = partition_solve(&room, &room, problem, solution, err);
 	arena_free(&room);
+	problem->ticks = 0;
 	return is_solved;
 }
 
