@@ -155,7 +155,7 @@ struct str moves_markdown(struct arena *out, const struct moves *moves, const st
 		const struct str cells[] = {move->unit, move->from, move->to, move->why};
 		for (size_t c = 0; c < 4; c++) {
 			buf_lit(&text, "| ");
-			if (cells[c].n && c < 3)
+			if (c < 3 && cells[c].n)
 				add_code(&text, cells[c]);
 			else
 				buf_add(&text, cells[c]);
