@@ -73,8 +73,8 @@ static uint64_t covering(const struct design *design, const struct demand *deman
 	return lanes;
 }
 
-/* Fills in what is predicted; false when something is not covered or the shards do not suffice. */
-static bool judge(const struct designer *designer, struct design *design)
+/* Fills in what is predicted, exactly or by a guess; false when something is not covered or the shards do not suffice. */
+static bool judge_by(const struct designer *designer, struct design *design, bool is_exact)
 {
 	struct arena tmp;
 	struct problem problem = {.max_shards = designer->total};
@@ -93,7 +93,7 @@ static bool judge(const struct designer *designer, struct design *design)
 		        (struct item){.ms = group->ms, .lanes = covering(design, &group->demand), .previous = -1};
 	}
 	if (work_make(&tmp, &tmp, &problem, &work, &err) &&
-	    replicas_guess(&tmp, &work, flow_loads(&tmp, &work), &replicas, &err)) {
+	    (is_exact ? replicas_choose : replicas_guess)(&tmp, &work, flow_loads(&tmp, &work), &replicas, &err)) {
 		is_good = true;
 		design->predicted = replicas.predicted;
 		design->start_up = 0;
@@ -106,10 +106,15 @@ static bool judge(const struct designer *designer, struct design *design)
 	return is_good;
 }
 
-/* Whether a is worth being preferred to b: a sooner end by at least a hundredth, or no later and less start-up. */
+static bool judge(const struct designer *designer, struct design *design)
+{
+	return judge_by(designer, design, false);
+}
+
+/* Whether a is worth being preferred to b: a sooner end by at least a thousandth, or no later and less start-up. */
 static bool is_better(const struct design *a, const struct design *b)
 {
-	if (a->predicted < b->predicted - b->predicted / 100)
+	if (a->predicted < b->predicted - b->predicted / 1000)
 		return true;
 	return a->predicted <= b->predicted && a->start_up < b->start_up;
 }
@@ -229,6 +234,33 @@ static bool start(const struct designer *designer, struct design *design)
 	return judge(designer, design);
 }
 
+/* All needs and what unions of them there is room for, shards dealt to them exactly; those that got none are left out.
+ * Better than what single steps found, or not there. */
+static void try_closure(const struct designer *designer, struct design *best)
+{
+	struct design all = {0}, used = {0};
+	for (uint32_t k = 0; k < best->n; k++)
+		add_set(&all, best->sets[k], best->whys[k]);
+	for (uint32_t g = 0; g < designer->groups->n; g++)
+		if (!designer->groups->at[g].demand.any_of.n)
+			add_set(&all, designer->groups->at[g].demand.all | lane_base(&designer->config->catalogue),
+			        NULL);
+	service_set every = 0;
+	for (uint32_t k = 0; k < all.n; k++)
+		every |= all.sets[k];
+	add_set(&all, every, "what these offer together makes the plan shorter");
+	for (uint32_t a = 1; a < all.n; a++)
+		for (uint32_t b = 0; b < a; b++)
+			add_set(&all, all.sets[a] | all.sets[b], "what these offer together makes the plan shorter");
+	if (!judge_by(designer, &all, true))
+		return;
+	for (uint32_t k = 0; k < all.n; k++)
+		if (all.counts[k])
+			add_set(&used, all.sets[k], all.whys[k]);
+	if (judge_by(designer, &used, true) && is_better(&used, best))
+		*best = used;
+}
+
 static struct str why_of(struct arena *out, const struct designer *designer, const struct design *design, uint32_t k)
 {
 	uint32_t n = 0;
@@ -253,6 +285,7 @@ bool derive_lanes(struct arena *out, struct arena *tmp, const struct config *con
 		return fail(err, "no lanes could be made from the needs of %u units", groups->n);
 	for (int steps = 0; steps < LANES_MOST && step(&designer, &design); steps++)
 		;
+	try_closure(&designer, &design);
 	for (uint32_t k = 0; k < design.n; k++)
 		vec_push(out, lanes, lane_derived(out, config, design.sets[k], why_of(out, &designer, &design, k)));
 	return true;
