@@ -293,6 +293,7 @@ bool engine_history(lanewright *lw)
 	engine_close_history(lw);
 	if (is_read)
 		lw->past = engine_follow_moves(lw, &lw->out, &lw->past);
+	lw->past.half_life = lw->config.half_life_days * INT64_C(86400);
 	lw->has_past = is_read;
 	return is_read;
 }

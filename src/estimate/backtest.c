@@ -243,7 +243,7 @@ void backtest_score(struct arena *tmp, const struct backtest_guess *guess, const
 /* The samples of runs before `run`; they share the strings. */
 static struct history past_of(struct arena *tmp, const struct history *history, const bool *is_past)
 {
-	struct history past = {.runs.at = history->runs.at, .runs.n = history->runs.n};
+	struct history past = {.runs.at = history->runs.at, .runs.n = history->runs.n, .half_life = history->half_life};
 	for (size_t i = 0; i < history->samples.n; i++)
 		if (is_past[history->samples.at[i].run])
 			vec_push(tmp, &past.samples, history->samples.at[i]);

@@ -156,7 +156,8 @@ static void learn_units(struct pass *pass, size_t run)
 	for (size_t i = 0; i < n; i++)
 		if (pass->is_used[samples[i]])
 			track_learn(&pass->units[pass->unit_of[samples[i]]], &pass->suite,
-			            log_us(own_us(pass, samples[i])) - pass->speed[run]);
+			            log_us(own_us(pass, samples[i])) - pass->speed[run],
+			            pass->history->runs.at[run].time);
 }
 
 static double measure_suite(const struct pass *pass)
@@ -215,7 +216,8 @@ static void learn_files(struct pass *pass, size_t run, struct sums *sums)
 		if (sums->should[file] <= 0)
 			continue;
 		track_learn(&pass->files[file], &pass->file_suite,
-		            log_of(whole_file(sums->whole[file], sums->took[file], sums->should[file])));
+		            log_of(whole_file(sums->whole[file], sums->took[file], sums->should[file])),
+		            pass->history->runs.at[run].time);
 		vec_push(pass->tmp, &sums->extras, ((struct extra){file, sums->extra[file]}));
 		sums->took[file] = sums->should[file] = 0;
 		sums->extra[file] = 0;
@@ -255,6 +257,7 @@ static void scale_files(struct pass *pass)
 		if (i == 0 || pass->unit_of[i] != pass->unit_of[i - 1])
 			sums.whole[pass->file_of[i]] += exp_of(pass->units[pass->unit_of[i]].level);
 	pass->file_suite.variance = pass->suite.variance;
+	pass->file_suite.half_life = pass->suite.half_life;
 	for (size_t run = 0; run < h->runs.n; run++)
 		learn_files(pass, run, &sums);
 	const double *extras = usual_extras(pass, &sums);
@@ -303,6 +306,7 @@ unit_levels series_levels(struct arena *out, const struct history *history)
 	group_by_run(&pass);
 	measure_setups(&pass);
 	pass.suite.variance = measure_suite(&pass);
+	pass.suite.half_life = history->half_life;
 	for (size_t run = 0; run < history->runs.n; run++)
 		learn_units(&pass, run);
 	scale_files(&pass);

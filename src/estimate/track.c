@@ -5,7 +5,7 @@
 
 #include "estimate/logs.h"
 
-static const double newest_share = 0.7;   /* of the newest sample in the level */
+static const double newest_share = 0.7;   /* of the newest sample in the level, right after the one before */
 static const double jump_sd = 3;          /* a sample further off than this is a jump */
 static const double sd_floor = 0.03;      /* the calmest suites seen have 0.04 */
 static const double sd_first_guess = 0.2; /* before anything ran twice */
@@ -72,8 +72,20 @@ static void jump(struct track *track, const struct track_suite *suite, double sa
 	track->level = log_of(share * to + (1 - share) * from);
 }
 
-void track_learn(struct track *track, struct track_suite *suite, double sample)
+/* The level's own share fades with the time since it was last seen: a unit that did not run for long is believed
+ * to be where it now is. */
+static double share_of_newest(const struct track *track, const struct track_suite *suite, int64_t time)
 {
+	if (suite->half_life == 0)
+		return newest_share;
+	double lives = (double)(time - track->time) / (double)suite->half_life;
+	return 1 - (1 - newest_share) * exp_of(-lives * log_of(2));
+}
+
+void track_learn(struct track *track, struct track_suite *suite, double sample, int64_t time)
+{
+	double share = share_of_newest(track, suite, time);
+	track->time = time;
 	if (track->n++ == 0) {
 		track->level = sample;
 		return;
@@ -85,7 +97,7 @@ void track_learn(struct track *track, struct track_suite *suite, double sample)
 		jump(track, suite, sample);
 		return;
 	}
-	track->level += newest_share * surprise;
+	track->level += share * surprise;
 	track->squares += surprise * surprise;
 	track->n_squares++;
 }

@@ -11,6 +11,7 @@ enum track_jump { TRACK_STEADY, TRACK_UP, TRACK_DOWN };
 
 struct track {
 	double level;
+	int64_t time;   /* of the newest sample, seconds since 1970 */
 	double squares; /* of surprises, without jumps */
 	uint32_t n, n_squares;
 	/* After a jump, until the next sample: where it was and where it went; the level is between. */
@@ -25,11 +26,13 @@ struct track_jumps {
 
 /* What all the tracks of a suite share. */
 struct track_suite {
-	double variance; /* of one sample around its level */
+	double variance;   /* of one sample around its level */
+	int64_t half_life; /* seconds in which what was known before loses half its weight; 0: never */
 	struct track_jumps up, down;
 };
 
-void track_learn(struct track *track, struct track_suite *suite, double sample);
+/* Samples come in the order of time. */
+void track_learn(struct track *track, struct track_suite *suite, double sample, int64_t time);
 double track_variance(const struct track *track, const struct track_suite *suite);
 
 /* The variance of a suite from the sizes of differences between neighbouring samples: by their median, which jumps

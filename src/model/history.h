@@ -40,6 +40,7 @@ struct history {
 	VEC(struct history_run) runs;       /* oldest first: by time, id, lane, machine, source */
 	VEC(struct history_sample) samples; /* by unit, then run */
 	VEC(struct history_file) files;     /* by path */
+	int64_t half_life;                  /* seconds in which a sample loses half its weight; 0: samples do not age */
 };
 
 #endif

@@ -1,9 +1,9 @@
 /* Replays the versions of a durations file that a repository committed: each is planned on those before it.
  *
- *	replay FOLDER SHARDS...
+ *	replay FOLDER DAYS SHARDS...
  *
- * FOLDER holds 000.json, 001.json, ... and beside each NNN.bytes with lines `bytes<TAB>path` of its test files, as
- * extract.py leaves them.  Prints lines for evaluate.py:
+ * DAYS is [history] half_life.  FOLDER holds 000.json, 001.json, ..., beside each NNN.bytes with lines
+ * `bytes<TAB>path` of its test files, and runs.tsv with their times, as extract.py leaves them.  Prints lines for evaluate.py:
  *	run<TAB>version<TAB>shards<TAB>whole|split<TAB>units<TAB>new<TAB>bound<TAB>one makespan for each way
  *	new<TAB>version<TAB>tests<TAB>bytes<TAB>took<TAB>expected<TAB>path      of each file without a past
  * Times are microseconds.  An entry equal to the last digit to that of the version before was carried over, not
@@ -89,6 +89,24 @@ static void add_sizes(struct version *v, struct str sizes)
 	}
 }
 
+/* The third field of the version's line. */
+static int64_t time_of(struct replay *r, int number)
+{
+	struct str text;
+	uint64_t time = 0;
+	if (file_read(&r->tmp, str_fmt(&r->tmp, "%s/runs.tsv", r->folder).at, &text, &r->err))
+		for (size_t at = 0; at < text.n && number >= 0; number--) {
+			struct str line = until(str_slice(text, at, text.n), "\n");
+			at += line.n + 1;
+			if (number > 0)
+				continue;
+			for (int i = 0; i < 2; i++)
+				line = str_slice(line, str_find(line, STR("\t"), 0) + 1, line.n);
+			str_number(until(line, "\t"), INT64_MAX, &time);
+		}
+	return (int64_t)time;
+}
+
 static bool read_version(struct replay *r, int number, struct version *v)
 {
 	struct str text, sizes;
@@ -142,7 +160,7 @@ static void learn(struct replay *r, int number, const struct version *v)
 {
 	uint32_t run = (uint32_t)r->past.runs.n;
 	vec_push(&r->out, &r->past.runs,
-	         ((struct history_run){.id = str_fmt(&r->out, "%03d", number), .time = number}));
+	         ((struct history_run){.id = str_fmt(&r->out, "%03d", number), .time = time_of(r, number)}));
 	for (size_t i = 0; i < v->n; i++)
 		vec_push(&r->out, &r->past.samples,
 		         ((struct history_sample){.unit = v->asks[i].test,
@@ -157,11 +175,11 @@ static void learn(struct replay *r, int number, const struct version *v)
 int main(int argc, char **argv)
 {
 	enum { UNITS_LEAST = 20 }; /* fewer measured again say nothing of a plan */
-	if (argc < 3) {
-		fputs("usage: replay FOLDER SHARDS...\n", stderr);
+	if (argc < 4) {
+		fputs("usage: replay FOLDER DAYS SHARDS...\n", stderr);
 		return 2;
 	}
-	struct replay r = {.folder = argv[1]};
+	struct replay r = {.folder = argv[1], .past.half_life = atoi(argv[2]) * INT64_C(86400)};
 	arena_init(&r.out, NULL);
 	arena_init(&r.tmp, NULL);
 	for (int number = 0; file_exists(str_fmt(&r.out, "%s/%03d.json", r.folder, number).at); number++) {
@@ -172,7 +190,7 @@ int main(int argc, char **argv)
 		}
 		if (number > 0 && v.n >= UNITS_LEAST) {
 			struct backtest_guess *guess = backtest_guess(&r.tmp, &r.past, v.asks, v.n);
-			print_plans(&r, number, &v, guess, argv + 2);
+			print_plans(&r, number, &v, guess, argv + 3);
 			print_new_files(number, &v, guess);
 			arena_reset(&r.tmp);
 		}
