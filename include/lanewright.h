@@ -334,7 +334,8 @@ struct lanewright_plan_options {
 	uint32_t shards;       /* total over all lanes; 0: as the config says */
 	int64_t target_ms;     /* the fewest shards that end by then; 0: none */
 	int64_t max_billed_ms; /* the earliest end that costs no more; 0: none */
-	const char *previous;  /* path of a plan to stay close to, NULL for none */
+	/* Path of a plan to stay close to; NULL: the one that was written last, unless it was made from the same inputs. */
+	const char *previous;
 };
 
 struct lanewright_lane {
@@ -369,10 +370,14 @@ struct lanewright_unit {
 struct lanewright_plan {
 	int64_t makespan_ms, bound_ms, billed_ms;      /* the bound is proven; equal to the makespan: optimal */
 	int64_t billing_ms;                            /* a job is billed rounded up to it */
+	int64_t p50_ms, p95_ms;                        /* the last shard has ended by then with that chance */
 	const char *binds;                             /* what the bound rests on, in a sentence */
+	const char *nothing_more;                      /* why more shards would not help, "" when they might */
 	int64_t history_ms, regression_ms, default_ms; /* the load by where its estimate comes from */
 	bool has_previous;
-	uint32_t moved, kept; /* units, against the previous plan */
+	uint32_t moved, kept;       /* units, against the previous plan */
+	const char *moves_text;     /* what lies elsewhere than in the previous plan and why, a line a unit, */
+	const char *moves_markdown; /* and as a comment on a pull request; "" without a previous plan */
 	const struct lanewright_lane *lanes;
 	size_t n_lanes;
 	const struct lanewright_shard *shards;
@@ -385,6 +390,11 @@ struct lanewright_plan {
 /* Plans, checks the plan, and writes .lanewright/plan.json and the lists in .lanewright/shards/. */
 int lanewright_make_plan(lanewright *lw, const struct lanewright_plan_options *options,
                          const struct lanewright_plan **plan);
+
+/* Wall-clock against billed minutes: the plans that no other beats in both, the knee marked.  Up to options->shards, or
+ * as far as it pays; nothing is written.  `format` is "text", "csv" or "json". */
+int lanewright_curve(lanewright *lw, const struct lanewright_plan_options *options, const char *format,
+                     const char **curve);
 
 /* ---- emit: files from the plan ---- */
 

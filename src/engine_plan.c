@@ -7,13 +7,16 @@
 #include "base/hash.h"
 #include "emit/list.h"
 #include "emit/plan_file.h"
-#include "partition/units.h"
+#include "partition/curve.h"
+#include "partition/moves.h"
 
 struct planning {
 	const struct lanewright_plan_options *options;
 	const struct lanewright_plan **made;
+	bool has_previous;
 	struct str previous_text;
 	struct plan previous;
+	struct plan_input inputs[5]; /* the previous plan is the last */
 };
 
 /* ---- inputs ---- */
@@ -57,27 +60,54 @@ static struct str options_sum(lanewright *lw, const struct lanewright_plan_optio
 	return sha256_hex(&lw->out, text);
 }
 
-static void add_input(lanewright *lw, struct plan *plan, struct str name, struct str sum)
-{
-	vec_push(&lw->out, &plan->inputs, ((struct plan_input){name, sum}));
-}
-
 void engine_tree_inputs(lanewright *lw, struct plan_input inputs[2])
 {
 	inputs[0] = (struct plan_input){STR("config"), sha256_hex(&lw->out, lw->config.text)};
 	inputs[1] = (struct plan_input){STR("tree"), tree_sum(lw)};
 }
 
+static void sum_inputs(lanewright *lw, struct planning *planning)
+{
+	engine_tree_inputs(lw, planning->inputs);
+	planning->inputs[2] = (struct plan_input){STR("history"), history_sum(lw)};
+	planning->inputs[3] = (struct plan_input){STR("options"), options_sum(lw, planning->options)};
+}
+
+static const struct plan_input *input_of(const struct plan *plan, struct str name)
+{
+	for (size_t i = 0; i < plan->inputs.n; i++)
+		if (str_eq(plan->inputs.at[i].name, name))
+			return &plan->inputs.at[i];
+	return NULL;
+}
+
+/* Whether the previous plan was made from just what there is now. */
+static bool is_same(const struct planning *planning)
+{
+	for (size_t i = 0; i < 4; i++) {
+		const struct plan_input *input = input_of(&planning->previous, planning->inputs[i].name);
+		if (!input || !str_eq(input->sha256, planning->inputs[i].sha256))
+			return false;
+	}
+	return true;
+}
+
+/* The same inputs give the same bytes, however often: a plan that only repeats the one before keeps its account of what
+ * moved. */
 static void add_inputs(lanewright *lw, const struct planning *planning, struct plan *plan)
 {
-	struct plan_input tree[2];
-	engine_tree_inputs(lw, tree);
-	add_input(lw, plan, tree[0].name, tree[0].sha256);
-	add_input(lw, plan, tree[1].name, tree[1].sha256);
-	add_input(lw, plan, STR("history"), history_sum(lw));
-	add_input(lw, plan, STR("options"), options_sum(lw, planning->options));
-	if (planning->options->previous)
-		add_input(lw, plan, STR("previous"), sha256_hex(&lw->out, planning->previous_text));
+	for (size_t i = 0; i < 4; i++)
+		vec_push(&lw->out, &plan->inputs, planning->inputs[i]);
+	if (!planning->has_previous)
+		return;
+	struct plan_input previous = {STR("previous"), sha256_hex(&lw->out, planning->previous_text)};
+	const struct plan_input *before = input_of(&planning->previous, previous.name);
+	if (before && !plan->moved && plan->kept == planning->previous.units.n && is_same(planning)) {
+		previous = *before;
+		plan->moved = planning->previous.moved;
+		plan->kept = planning->previous.kept;
+	}
+	vec_push(&lw->out, &plan->inputs, previous);
 }
 
 /* ---- making ---- */
@@ -94,30 +124,38 @@ static bool all_readable(lanewright *lw)
 	return true;
 }
 
+/* The plan asked for; else the last one written, when something has changed since it was made or it had one before it.
+ * A damaged one is as good as none: it is written anew. */
 static bool read_previous(lanewright *lw, struct planning *planning)
 {
-	const char *path = planning->options->previous;
-	if (!path)
-		return true;
-	return file_read(&lw->out, path, &planning->previous_text, &lw->err) &&
-	       plan_file_read(&lw->out, planning->previous_text, path, &planning->previous, &lw->err);
+	const char *path = planning->options->previous, *last = engine_path(lw, PLAN_PATH);
+	struct err ignored = {0};
+	if (path) {
+		planning->has_previous = true;
+		return file_read(&lw->out, path, &planning->previous_text, &lw->err) &&
+		       plan_file_read(&lw->out, planning->previous_text, path, &planning->previous, &lw->err);
+	}
+	planning->has_previous = file_exists(last) && file_read(&lw->out, last, &planning->previous_text, &ignored) &&
+	                         plan_file_read(&lw->out, planning->previous_text, last, &planning->previous, &ignored);
+	if (planning->has_previous && is_same(planning) && !input_of(&planning->previous, STR("previous")))
+		planning->has_previous = false;
+	return true;
 }
 
-static bool make(lanewright *lw, struct planning *planning, struct plan *plan)
+static struct plan_request request_of(lanewright *lw, const struct planning *planning)
 {
 	const struct lanewright_plan_options *options = planning->options;
-	struct plan_request request = {
+	return (struct plan_request){
 	        .repo = &lw->repo,
 	        .suite = &lw->suite,
 	        .needs = &lw->needs,
 	        .config = &lw->config,
 	        .estimates = lw->estimates,
-	        .previous = options->previous ? &planning->previous : NULL,
+	        .previous = planning->has_previous ? &planning->previous : NULL,
 	        .shards = options->shards,
 	        .target_ms = options->target_ms,
 	        .max_billed_ms = options->max_billed_ms,
 	};
-	return plan_make(&lw->out, &lw->tmp, &request, plan, &lw->err);
 }
 
 static bool write_lists(lanewright *lw, const list_files *lists)
@@ -216,7 +254,22 @@ static void show_units(lanewright *lw, const struct plan *plan, struct lanewrigh
 	shown->n_units = plan->units.n;
 }
 
-static const struct lanewright_plan *show(lanewright *lw, const struct plan *plan, bool has_previous, struct str text)
+static void show_moves(lanewright *lw, const struct planning *planning, const struct plan *plan,
+                       struct lanewright_plan *shown)
+{
+	shown->has_previous = planning->has_previous;
+	shown->moved = plan->moved;
+	shown->kept = plan->kept;
+	shown->moves_text = shown->moves_markdown = "";
+	if (!planning->has_previous)
+		return;
+	struct moves moves = plan_moves(&lw->out, &planning->previous, plan);
+	shown->moves_text = str_c(&lw->out, moves_text(&lw->out, &moves, &planning->previous, plan));
+	shown->moves_markdown = str_c(&lw->out, moves_markdown(&lw->out, &moves, &planning->previous, plan));
+}
+
+static const struct lanewright_plan *show(lanewright *lw, const struct planning *planning, const struct plan *plan,
+                                          struct str text)
 {
 	struct lanewright_plan *shown = arena_new(&lw->out, struct lanewright_plan);
 	*shown = (struct lanewright_plan){
@@ -224,19 +277,28 @@ static const struct lanewright_plan *show(lanewright *lw, const struct plan *pla
 	        .bound_ms = plan->bound_ms,
 	        .billed_ms = plan->billed_ms,
 	        .billing_ms = lw->config.billing_ms,
+	        .p50_ms = plan->p50_ms,
+	        .p95_ms = plan->p95_ms,
 	        .binds = str_c(&lw->out, plan_binding(&lw->out, plan)),
+	        .nothing_more = str_c(&lw->out, plan_nothing_more(&lw->out, plan)),
 	        .history_ms = plan->history_ms,
 	        .regression_ms = plan->regression_ms,
 	        .default_ms = plan->default_ms,
-	        .has_previous = has_previous,
-	        .moved = plan->moved,
-	        .kept = plan->kept,
 	        .json = str_c(&lw->out, text),
 	};
 	show_lanes(lw, plan, shown);
 	show_shards(lw, plan, shown);
 	show_units(lw, plan, shown);
+	show_moves(lw, planning, plan, shown);
 	return shown;
+}
+
+static bool gather(lanewright *lw, struct planning *planning)
+{
+	if (!engine_needs(lw) || !engine_estimates(lw) || !all_readable(lw))
+		return false;
+	sum_inputs(lw, planning);
+	return true;
 }
 
 static bool plan(lanewright *lw, void *args)
@@ -244,21 +306,55 @@ static bool plan(lanewright *lw, void *args)
 	struct planning *planning = args;
 	struct plan made = {0};
 	struct str text;
-	if (!engine_needs(lw) || !engine_estimates(lw) || !all_readable(lw) || !read_previous(lw, planning) ||
-	    !make(lw, planning, &made))
+	if (!gather(lw, planning) || !read_previous(lw, planning))
+		return false;
+	struct plan_request request = request_of(lw, planning);
+	if (!plan_make(&lw->out, &lw->tmp, &request, &made, &lw->err))
 		return false;
 	add_inputs(lw, planning, &made);
 	if (!write_plan(lw, &made, &text))
 		return false;
-	*planning->made = show(lw, &made, planning->options->previous != NULL, text);
+	*planning->made = show(lw, planning, &made, text);
 	return true;
 }
+
+static const struct lanewright_plan_options no_options;
 
 int lanewright_make_plan(lanewright *lw, const struct lanewright_plan_options *options,
                          const struct lanewright_plan **made)
 {
-	static const struct lanewright_plan_options none;
-	struct planning planning = {.options = options ? options : &none, .made = made};
+	struct planning planning = {.options = options ? options : &no_options, .made = made};
 	*made = NULL;
 	return engine_run(lw, plan, &planning);
+}
+
+/* ---- the curve ---- */
+
+struct curving {
+	struct planning planning;
+	struct str format, text;
+};
+
+static bool draw_curve(lanewright *lw, void *args)
+{
+	struct curving *curving = args;
+	struct curve found;
+	if (!gather(lw, &curving->planning))
+		return false;
+	struct plan_request request = request_of(lw, &curving->planning);
+	if (!plan_curve(&lw->out, &lw->tmp, &request, curving->planning.options->shards, &found, &lw->err))
+		return false;
+	curving->text = str_eq(curving->format, STR("csv"))    ? curve_csv(&lw->out, &found)
+	                : str_eq(curving->format, STR("json")) ? curve_json(&lw->out, &found)
+	                                                       : curve_text(&lw->out, &found);
+	return true;
+}
+
+int lanewright_curve(lanewright *lw, const struct lanewright_plan_options *options, const char *format,
+                     const char **curve)
+{
+	struct curving curving = {{.options = options ? options : &no_options}, str_of(format), STR_NONE};
+	int status = engine_run(lw, draw_curve, &curving);
+	*curve = status == LANEWRIGHT_OK ? str_c(&lw->out, curving.text) : "";
+	return status;
 }

@@ -8,7 +8,9 @@ const struct option cmd_plan_options[] = {
         {"target", "SECONDS", NULL, "the fewest shards that end by then"},
         {"max-minutes", "M", NULL, "the earliest end that is billed no more minutes"},
         {"previous", "FILE", NULL, "stay close to this plan while it is good enough"},
-        {"format", "FORMAT", "text json", "how to print (default: text)"},
+        {"curve", NULL, NULL, "writes nothing; shows wall-clock against billed minutes, the knee marked"},
+        {"diff", NULL, NULL, "prints what moved since the previous plan, and why, instead of the shards"},
+        {"format", "FORMAT", "text json csv markdown", "how to print (default: text; csv: --curve, markdown: --diff)"},
         {0},
 };
 
@@ -31,6 +33,13 @@ static void print_quality(const struct call *call, const struct lanewright_plan 
 		output_fmt(call->out, STYLE_PLAIN, "bound by: %s", plan->binds);
 		output_line(call->out);
 	}
+	if (*plan->nothing_more) {
+		output_text(call->out, STYLE_WARN, plan->nothing_more);
+		output_line(call->out);
+	}
+	output_fmt(call->out, STYLE_PLAIN, "ends by %s s with a chance of 50 %%, by %s s with 95 %%",
+	           seconds_text(arena, plan->p50_ms), seconds_text(arena, plan->p95_ms));
+	output_line(call->out);
 }
 
 static void print_cost(const struct call *call, const struct lanewright_plan *plan)
@@ -74,7 +83,7 @@ static void print_shards(const struct call *call, const struct lanewright_plan *
 static void print_remarks(const struct call *call, const struct lanewright_plan *plan)
 {
 	for (size_t i = 0; i < plan->n_lanes; i++) {
-		if (!plan->lanes[i].is_derived || !*plan->lanes[i].why)
+		if (!plan->lanes[i].is_derived || !plan->lanes[i].n_shards || !*plan->lanes[i].why)
 			continue;
 		output_line(call->out);
 		output_fmt(call->out, STYLE_WARN, "lane %s was made: %s", plan->lanes[i].name, plan->lanes[i].why);
@@ -99,34 +108,89 @@ static void warn_of_faults(const struct call *call)
 			          faults[i].line, faults[i].text);
 }
 
-int cmd_plan(struct call *call)
+/* Text of several lines, shown line by line so that no name in it speaks to the terminal. */
+static void print_lines(const struct call *call, const char *text)
+{
+	for (const char *end; *text; text = *end ? end + 1 : end) {
+		end = strchrnul(text, '\n');
+		output_text(call->out, STYLE_PLAIN, str_c(call->arena, (struct str){text, (size_t)(end - text)}));
+		output_line(call->out);
+	}
+}
+
+static int print_curve(struct call *call, const struct lanewright_plan_options *options, const char *format)
+{
+	const char *curve;
+	int status = lanewright_curve(call->lw, options, format, &curve);
+	if (status != LANEWRIGHT_OK)
+		return call_failed(call, status);
+	warn_of_faults(call);
+	if (strcmp(format, "text") == 0)
+		print_lines(call, curve);
+	else
+		output_bytes(call->out, str_of(curve));
+	return LANEWRIGHT_OK;
+}
+
+static void print_diff(struct call *call, const struct lanewright_plan *plan, const char *format)
+{
+	if (!plan->has_previous)
+		call_note(call, "no plan of before to compare with: made from the same, or the first");
+	else if (strcmp(format, "markdown") == 0)
+		output_bytes(call->out, str_of(plan->moves_markdown));
+	else
+		print_lines(call, plan->moves_text);
+}
+
+static bool read_options(struct call *call, struct lanewright_plan_options *options)
 {
 	uint64_t shards = 0, target = 0, minutes = 0;
 	if (!call_number(call, "shards", 1, SHARDS_MOST, &shards) || !call_number(call, "target", 1, DAY, &target) ||
 	    !call_number(call, "max-minutes", 1, MINUTES_MOST, &minutes))
-		return LANEWRIGHT_USAGE;
+		return false;
 	const char *previous = call_value(call, "previous");
-	struct lanewright_plan_options options = {
+	*options = (struct lanewright_plan_options){
 	        .shards = (uint32_t)shards,
 	        .target_ms = (int64_t)target * 1000,
 	        .max_billed_ms = (int64_t)minutes * 60000,
 	        .previous = previous ? call_input(call, previous) : NULL,
 	};
+	return true;
+}
+
+static void print_plan(struct call *call, const struct lanewright_plan *plan)
+{
+	print_quality(call, plan);
+	print_cost(call, plan);
+	print_shards(call, plan);
+	print_remarks(call, plan);
+}
+
+int cmd_plan(struct call *call)
+{
+	struct lanewright_plan_options options;
 	const struct lanewright_plan *plan;
+	const char *format = call_value(call, "format") ? call_value(call, "format") : "text";
+	bool is_curve = call_has(call, "curve"), is_diff = call_has(call, "diff");
+	if (!read_options(call, &options))
+		return LANEWRIGHT_USAGE;
+	if (is_curve && is_diff)
+		return call_usage(call, "--curve and --diff exclude each other");
+	if (strcmp(format, "csv") == 0 && !is_curve)
+		return call_usage(call, "--format csv goes with --curve");
+	if (strcmp(format, "markdown") == 0 && !is_diff)
+		return call_usage(call, "--format markdown goes with --diff");
+	if (is_curve)
+		return print_curve(call, &options, format);
 	int status = lanewright_make_plan(call->lw, &options, &plan);
 	if (status != LANEWRIGHT_OK)
 		return call_failed(call, status);
 	warn_of_faults(call);
-	const char *format = call_value(call, "format");
-	if (format && strcmp(format, "json") == 0) {
+	if (strcmp(format, "json") == 0)
 		output_bytes(call->out, str_of(plan->json));
-		return LANEWRIGHT_OK;
-	}
-	if (!call->is_quiet) {
-		print_quality(call, plan);
-		print_cost(call, plan);
-		print_shards(call, plan);
-		print_remarks(call, plan);
-	}
+	else if (is_diff)
+		print_diff(call, plan, format);
+	else if (!call->is_quiet)
+		print_plan(call, plan);
 	return LANEWRIGHT_OK;
 }

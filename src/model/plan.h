@@ -30,6 +30,7 @@ struct problem {
 	uint32_t max_shards; /* total */
 	int64_t billing_ms;  /* jobs are billed rounded up to it */
 	uint32_t stick_ppm;
+	int64_t enough_ms; /* an end by then will do; 0: as soon as can be */
 	uint64_t seed;
 	int64_t ticks; /* work allowed, about a nanosecond each; 0: the usual */
 };
@@ -124,6 +125,7 @@ struct plan {
 	int64_t makespan_ms, bound_ms, billed_ms;
 	int64_t billing_ms;             /* jobs are billed rounded up to it */
 	int64_t p50_ms, p95_ms;         /* by when the last shard has ended with that chance; 0 when read from a file */
+	uint32_t enough_shards;         /* one unit binds: so many end as soon; 0: another bound, or read from a file */
 	struct certificate certificate; /* its `item` is a unit, its `lanes` are plan lanes */
 	int64_t history_ms, regression_ms, default_ms; /* seconds by source */
 	uint32_t moved, kept;                          /* against the previous plan; both 0 without one */

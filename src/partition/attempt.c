@@ -7,6 +7,7 @@
 #include "partition/construct.h"
 #include "partition/improve.h"
 #include "partition/previous.h"
+#include "partition/repair.h"
 
 enum { TICKS_USUAL = 600 * 1000 * 1000 }; /* about half a second */
 enum { CLOSE = 1000 };
@@ -22,6 +23,7 @@ struct trial {
 	bool is_enough; /* the last one: no other need be tried */
 	uint64_t seed;
 	int64_t purse; /* ticks left for all ways */
+	bool is_kept;  /* the numbers of shards are those of the previous plan */
 	jmp_buf *trap;
 };
 
@@ -86,6 +88,16 @@ static int64_t with_stick(const struct work *work, int64_t bound)
 	return bound + bound / 1000000 * ppm + bound % 1000000 * ppm / 1000000;
 }
 
+/* An end that needs no improving: what the caller wants, and for a plan with the shards of the one before, close to the
+ * bound. */
+static int64_t enough_for(const struct trial *trial, const struct bound *bound, bool is_sticky)
+{
+	int64_t wanted = trial->work->problem->enough_ms / trial->work->unit, close = 0;
+	if (is_sticky && trial->is_kept)
+		close = with_stick(trial->work, trial->is_open ? trial->any.ms : bound->ms);
+	return wanted > close ? wanted : close;
+}
+
 /* Improves as far as the goal, with the ticks given. */
 static void improve_with(struct trial *trial, struct deal *deal, struct improver *improver, int64_t ticks, int64_t goal)
 {
@@ -126,11 +138,13 @@ static bool try_counts(struct arena *out, struct trial *trial, const uint32_t *c
 		return true;
 	deal_init(trial->tmp, &deal, work, counts);
 	bool is_sticky = previous_start(trial->tmp, &deal);
-	if (!is_sticky)
+	int64_t enough = enough_for(trial, &bound, is_sticky);
+	if (is_sticky)
+		repair(trial->tmp, &deal, enough > bound.ms ? enough : bound.ms);
+	else
 		construct(trial->tmp, &deal, &flow);
 	struct improver improver = {.ticks = ticks, .seed = trial->seed};
 	improver.beat = best->shard_of ? best->makespan : 0;
-	int64_t enough = is_sticky ? with_stick(work, trial->is_open ? trial->any.ms : bound.ms) : 0;
 	improve_and_raise(trial, &deal, counts, &improver, enough, &bound);
 	fill_empty(trial->tmp, &deal);
 	int64_t makespan = deal_makespan(&deal, &top);
@@ -202,12 +216,13 @@ void attempt_best(struct arena *out, struct arena *tmp, const struct work *work,
 		struct arena room;
 		arena_init(&room, tmp->trap);
 		trial.tmp = &room;
+		trial.is_kept = !i;
 		try_counts(out, &trial, i ? replicas->counts[i - 1] : kept, n == 1 ? trial.purse : trial.purse / 3,
 		           best);
 		trial.is_enough |= !trial.is_open;
 		arena_free(&room);
 	}
 	trial.tmp = tmp;
-	if (trial.is_open && !has_kept && best->makespan > trial.any.ms)
+	if (trial.is_open && !has_kept && !trial.is_enough && best->makespan > trial.any.ms)
 		try_all(out, &trial, best);
 }

@@ -19,6 +19,12 @@ struct variants {
 	uint32_t n;
 };
 
+/* One shard of a lane shall cost less. */
+struct reduction {
+	uint32_t lane;
+	int64_t from, to; /* ms billed */
+};
+
 /* False when there are too many kinds of shards. */
 static bool add(struct variants *variants, uint32_t lane, int64_t bill)
 {
@@ -39,11 +45,32 @@ static void take_one(struct variants *variants, uint32_t v)
 		variants->at[v] = variants->at[--variants->n];
 }
 
-/* Solves with these variants; false when not everything ends by the cap. */
-static bool try_variants(struct arena *room, const struct problem *problem, int64_t cap,
-                         const struct variants *variants, struct solution *solution)
+/* The variant of each shard of the solution; the reduced one's is `less`, and none when it is dropped. */
+static void place_shards(struct arena *room, const struct problem *problem, const struct solution *solution,
+                         const struct variants *variants, const struct reduction *reduction, struct problem *trial)
 {
-	struct problem trial = {.billing_ms = 1, .seed = problem->seed, .ticks = TICKS_TRIAL};
+	bool is_reduced = false;
+	for (size_t j = 0; j < solution->shards.n; j++) {
+		const struct shard_result *shard = &solution->shards.at[j];
+		int64_t bill = books_billed(problem, problem->lanes.at[shard->lane].fixed_ms + shard->load_ms);
+		if (!is_reduced && shard->lane == reduction->lane && bill == reduction->from) {
+			is_reduced = true;
+			bill = reduction->to;
+		}
+		uint32_t v = 0;
+		while (v < variants->n && (variants->at[v].lane != shard->lane || variants->at[v].bill != bill))
+			v++;
+		vec_push(room, &trial->previous_shards, v < variants->n ? v : UINT32_MAX);
+	}
+}
+
+/* Solves with these variants, from the solution there is, so that few units move; false when not everything ends by the
+ * cap. */
+static bool try_variants(struct arena *room, const struct problem *problem, int64_t cap,
+                         const struct solution *solution, const struct variants *variants,
+                         const struct reduction *reduction, struct solution *found)
+{
+	struct problem trial = {.billing_ms = 1, .seed = problem->seed, .ticks = TICKS_TRIAL, .enough_ms = cap};
 	struct err err = {0};
 	for (uint32_t v = 0; v < variants->n; v++) {
 		const struct variant *variant = &variants->at[v];
@@ -51,17 +78,18 @@ static bool try_variants(struct arena *room, const struct problem *problem, int6
 		int64_t fixed = problem->lanes.at[variant->lane].fixed_ms + later;
 		vec_push(room, &trial.lanes, ((struct lane_shape){fixed, variant->shards}));
 	}
+	place_shards(room, problem, solution, variants, reduction, &trial);
 	trial.items.at = arena_array(room, struct item, problem->items.n);
 	for (; trial.items.n < problem->items.n; trial.items.n++) {
 		struct item *item = &trial.items.at[trial.items.n];
 		*item = problem->items.at[trial.items.n];
 		uint64_t lanes = item->lanes;
-		item->previous = -1;
+		item->previous = (int32_t)solution->shard_of[trial.items.n];
 		item->lanes = 0;
 		for (uint32_t v = 0; v < variants->n; v++)
 			item->lanes |= (lanes >> variants->at[v].lane & 1) << v;
 	}
-	return partition_solve(room, room, &trial, solution, &err) && solution->makespan_ms <= cap;
+	return partition_solve(room, room, &trial, found, &err) && found->makespan_ms <= cap;
 }
 
 static void accept(struct arena *out, struct arena *tmp, const struct problem *problem, const struct variants *variants,
@@ -118,7 +146,8 @@ static bool reduce_one(struct arena *out, struct arena *tmp, const struct proble
 			continue;
 		++*trials;
 		arena_init(&room, tmp->trap);
-		bool is_found = try_variants(&room, problem, cap, &less, &found);
+		struct reduction reduction = {from.lane, from.bill, bill};
+		bool is_found = try_variants(&room, problem, cap, solution, &less, &reduction, &found);
 		int64_t before = solution->billed_ms;
 		struct solution better = *solution;
 		if (is_found)

@@ -8,6 +8,7 @@
 #include "partition/decimal.h"
 #include "partition/maker.h"
 #include "partition/oversize.h"
+#include "partition/record.h"
 #include "partition/replicas.h"
 #include "partition/solve.h"
 
@@ -87,13 +88,10 @@ static void mark_knee(struct curve *curve)
 static struct str say_nothing_more(struct arena *out, const struct maker *maker, const struct certificate *proof,
                                    uint32_t shards)
 {
-	const char *s = shards == 1 ? "" : "s";
 	if (proof->kind != BOUND_ITEM)
-		return str_fmt(out, "more than %u shard%s do not help", shards, s);
+		return str_fmt(out, "more than %u shard%s do not help", shards, shards == 1 ? "" : "s");
 	const struct unit *unit = &maker->units.at[proof->item];
-	return str_fmt(out, "one %s binds: %.*s %lld s; more than %u shard%s do not help",
-	               unit->is_whole ? "file" : "part of a file", STR_ARG(unit->id),
-	               (long long)((proof->load_ms + 500) / 1000), shards, s);
+	return record_nothing_more(out, unit->id, unit->is_whole, proof->load_ms, shards);
 }
 
 bool plan_curve(struct arena *out, struct arena *tmp, const struct plan_request *request, uint32_t most,

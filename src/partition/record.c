@@ -237,6 +237,23 @@ static struct str lane_names(struct arena *out, const struct plan *plan, uint64_
 	return str_join(out, names.at, names.n, STR("+"));
 }
 
+struct str record_nothing_more(struct arena *out, struct str unit, bool is_file, int64_t ms, uint32_t shards)
+{
+	struct str time = seconds(out, ms);
+	return str_fmt(out, "one %s binds: %.*s %.*s s; more than %u shard%s do not help",
+	               is_file ? "file" : "part of a file", STR_ARG(unit), STR_ARG(time), shards,
+	               shards == 1 ? "" : "s");
+}
+
+struct str plan_nothing_more(struct arena *out, const struct plan *plan)
+{
+	const struct certificate *proof = &plan->certificate;
+	if (!plan->enough_shards || proof->kind != BOUND_ITEM || proof->item >= plan->units.n)
+		return STR_NONE;
+	const struct plan_unit *unit = &plan->units.at[proof->item];
+	return record_nothing_more(out, unit->id, unit->id.n == unit->path.n, proof->load_ms, plan->enough_shards);
+}
+
 struct str plan_binding(struct arena *out, const struct plan *plan)
 {
 	const struct certificate *proof = &plan->certificate;

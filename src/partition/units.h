@@ -26,4 +26,7 @@ bool plan_make(struct arena *out, struct arena *tmp, const struct plan_request *
 /* What binds the makespan, in a sentence: "lanes elastic+opensearch hold 2,310 s on 6 shards". */
 struct str plan_binding(struct arena *out, const struct plan *plan);
 
+/* "one file binds: tests/x.py 83 s; more than 6 shards do not help", or "" when that is not so. */
+struct str plan_nothing_more(struct arena *out, const struct plan *plan);
+
 #endif

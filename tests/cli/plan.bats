@@ -93,6 +93,131 @@ setup() {
 	says "moved 0 of 3 units"
 }
 
+@test "it stays close to the plan that lies there, without being told" {
+	lanewright plan
+	run lanewright plan
+	never_says "moved"
+	echo "def test_new(db): pass" >tests/db/test_new.py
+	run lanewright plan
+	code 0
+	says "moved 0 of 3 units"
+	cp .lanewright/plan.json second.json
+	lanewright plan
+	cmp second.json .lanewright/plan.json
+}
+
+@test "it writes a damaged plan anew" {
+	lanewright plan
+	cp .lanewright/plan.json whole.json
+	truncate -s 40 .lanewright/plan.json
+	lanewright plan
+	cmp whole.json .lanewright/plan.json
+}
+
+@test "it tells what moved and why" {
+	lanewright plan
+	rm tests/db/test_cache.py
+	printf 'def test_new(db): pass\n' >tests/db/test_new.py
+	cp .lanewright/plan.json before.json
+	run lanewright plan --diff
+	code 0
+	says "0 moved, 1 new, 1 gone, 2 kept"
+	says "redis -> -  tests/db/test_cache.py  (gone)"
+	says "- -> postgres  tests/db/test_new.py  (new)"
+	run lanewright plan --diff --previous before.json --format markdown
+	code 0
+	says '| `tests/db/test_new.py` |  | `postgres` | new |'
+	run lanewright plan --previous .lanewright/plan.json --diff
+	says "0 moved, 0 new, 0 gone, 3 kept"
+}
+
+@test "it says that there is nothing to compare with" {
+	run lanewright plan --diff
+	code 0
+	says "no plan of before"
+}
+
+# Twelve files of 30 s each, one of 83 s; a job costs 10 s before them, and is billed by the minute.
+make_timed_suite() {
+	rm -r tests lanewright.toml
+	mkdir tests
+	for i in 01 02 03 04 05 06 07 08 09 10 11 12; do
+		echo "def test_it(): pass" >"tests/test_$i.py"
+	done
+	echo "def test_it(): pass" >tests/test_long.py
+	python3 - <<-'PY' >times.json
+		import json
+		times = {f"tests/test_{i:02}.py::test_it": 30 for i in range(1, 13)} | {"tests/test_long.py::test_it": 83}
+		print(json.dumps(times))
+	PY
+	printf '[lanes.unit]\nservices = []\n[plan]\noverhead = 10\nmax_shards = %s\n' "${1:-8}" >lanewright.toml
+	lanewright record --as durations times.json
+}
+
+@test "it draws wall-clock against billed minutes and writes nothing" {
+	make_timed_suite
+	run lanewright plan --curve
+	code 0
+	says "shards   seconds   minutes"
+	says " knee"
+	says "one file binds: tests/test_long.py 83 s; more than 7 shards do not help"
+	[ ! -e .lanewright/plan.json ]
+	run lanewright plan --curve --format csv
+	[ "${lines[0]}" = shards,makespan,bound,billed_minutes,knee ]
+	[ "${lines[1]}" = 1,453,453,8, ]
+	lanewright plan --curve --format json | python3 -c "import json, sys; c = json.load(sys.stdin); assert c['version'] == 1 and sum(r['knee'] for r in c['rows']) == 1"
+	run lanewright plan --curve --shards 3 --format csv
+	[ "$(cut -d, -f1 <<<"$output" | tail -1)" -le 3 ]
+}
+
+@test "it says when one file binds and how many shards are enough" {
+	make_timed_suite
+	run lanewright plan --shards 9
+	code 0
+	says "makespan 93.0 s"
+	says "one file binds: tests/test_long.py 83 s; more than 7 shards do not help"
+	run lanewright plan --shards 4
+	never_says "do not help"
+}
+
+@test "it meets a target with the fewest shards" {
+	make_timed_suite
+	run lanewright plan --target 135
+	code 0
+	says "on 4 shards"
+	run lanewright plan --target 92
+	code 2
+	says "the soonest ends after 93 s"
+}
+
+@test "it ends as soon as the minutes allow" {
+	make_timed_suite
+	run lanewright plan --max-minutes 9
+	code 0
+	says "billed 9.0 minutes"
+	run lanewright plan --max-minutes 7
+	code 2
+	says "the cheapest costs 8"
+}
+
+@test "it refuses formats that do not go with what is asked" {
+	run lanewright plan --format csv
+	code 2
+	says "goes with --curve"
+	run lanewright plan --format markdown
+	code 2
+	says "goes with --diff"
+	run lanewright plan --curve --diff
+	code 2
+	says "exclude each other"
+}
+
+@test "it says by when it will have ended" {
+	run lanewright plan
+	says "with a chance of 50 %"
+	says "with 95 %"
+}
+
 @test "it says that the plan before is not there" {
 	run lanewright plan --previous missing.json
 	code 3
