@@ -17,6 +17,7 @@
 struct collector {
 	struct names *names;
 	struct arena *out, *tmp;
+	struct arena scratch; /* of one test */
 	const struct config *config;
 	const struct pytest_config *pytest;
 	struct suite *suite;
@@ -144,8 +145,9 @@ static void read_params(struct collector *c, struct test *test, const struct fra
 		if (t.kind == TARGET_DEF)
 			vec_push(c->tmp, &hooks, ((struct def_ref){t.file, t.index}));
 	}
-	params_of(&c->fixtures, c->out, &hooks, c->exactness.ids_are_pytests && !hides && !frame->base_is_unknown,
-	          test);
+	params_of(&c->fixtures, c->out, &c->scratch, &hooks,
+	          c->exactness.ids_are_pytests && !hides && !frame->base_is_unknown, test);
+	arena_reset(&c->scratch);
 }
 
 /* Whether the function's own `__test__`, set below it, turns it off. */
@@ -502,6 +504,7 @@ bool resolve_suite(struct arena *out, struct arena *tmp, const struct repo *repo
 	suite->file_is_exact = arena_array(out, bool, repo->files.n + 1);
 	struct collector c = {
 	        .names = &names, .out = out, .tmp = tmp, .config = config, .pytest = pytest, .suite = suite};
+	arena_init(&c.scratch, tmp->trap);
 	fixtures_init(&c.fixtures, &names, out, suite, pytest);
 	c.skips = module_skips(&names, tmp);
 	for (c.file = 0; c.file < repo->files.n; c.file++) {
@@ -510,5 +513,6 @@ bool resolve_suite(struct arena *out, struct arena *tmp, const struct repo *repo
 			collect_file(&c);
 	}
 	suite->first_test[repo->files.n] = (uint32_t)suite->tests.n;
+	arena_free(&c.scratch);
 	return true;
 }

@@ -26,7 +26,7 @@ struct axis {
 
 struct reading {
 	struct names *names;
-	struct arena *out;
+	struct arena *out, *tmp;
 	struct fixtures *f;
 	struct test *test;
 };
@@ -57,7 +57,7 @@ static bool param_values(const struct reading *r, struct place call, places *val
 		if (kind == EXPR_STAR || kind == EXPR_DOUBLE_STAR)
 			return false;
 		if (kind != EXPR_KEYWORD)
-			vec_push(r->out, values, at(call, e));
+			vec_push(r->tmp, values, at(call, e));
 	}
 	return true;
 }
@@ -70,14 +70,14 @@ static bool join(const struct reading *r, const struct argnames *argnames, const
 		return false;
 	for (size_t i = 0; i < values->n; i++) {
 		struct str text;
-		enum literal_id kind = literal_id(r->names, r->out, values->at[i], &text);
+		enum literal_id kind = literal_id(r->names, r->tmp, values->at[i], &text);
 		if (kind == LITERAL_UNKNOWN)
 			return false;
 		if (kind == LITERAL_INDEX)
-			text = str_fmt(r->out, "%.*s%zu", STR_ARG(argnames->list.at[i]), index);
-		vec_push(r->out, &parts, text);
+			text = str_fmt(r->tmp, "%.*s%zu", STR_ARG(argnames->list.at[i]), index);
+		vec_push(r->tmp, &parts, text);
 	}
-	*id = str_join(r->out, parts.at, parts.n, STR("-"));
+	*id = str_join(r->tmp, parts.at, parts.n, STR("-"));
 	return true;
 }
 
@@ -91,8 +91,8 @@ static bool value_id(const struct reading *r, const struct argnames *argnames, s
 	if (is_param_call(r, item))
 		return param_values(r, item, &values) && join(r, argnames, &values, index, id);
 	if (argnames->takes_whole)
-		vec_push(r->out, &values, item);
-	else if (!literal_items(r->names, r->out, item, &values))
+		vec_push(r->tmp, &values, item);
+	else if (!literal_items(r->names, r->tmp, item, &values))
 		return false;
 	return join(r, argnames, &values, index, id);
 }
@@ -111,7 +111,7 @@ static bool own_id(const struct reading *r, struct place item, struct str *id, b
 	*has = true;
 	struct str ignored;
 	return literal_string(r->names, at(item, value), &ignored) &&
-	       literal_id(r->names, r->out, at(item, value), id) == LITERAL_TEXT;
+	       literal_id(r->names, r->tmp, at(item, value), id) == LITERAL_TEXT;
 }
 
 struct ids_option {
@@ -125,7 +125,7 @@ static struct ids_option read_ids(const struct reading *r, struct place where, u
 	if (!expr || facts_of(r, where)->exprs.at[expr].kind == EXPR_NONE)
 		return ids;
 	ids.is_given = true;
-	ids.is_readable = literal_items(r->names, r->out, at(where, expr), &ids.list);
+	ids.is_readable = literal_items(r->names, r->tmp, at(where, expr), &ids.list);
 	return ids;
 }
 
@@ -145,7 +145,7 @@ static bool case_id(const struct reading *r, const struct argnames *argnames, st
 		struct place named = ids->list.at[i];
 		bool is_none = named.expr && facts_of(r, named)->exprs.at[named.expr].kind == EXPR_NONE;
 		if (!is_none)
-			return literal_id(r->names, r->out, named, id) == LITERAL_TEXT;
+			return literal_id(r->names, r->tmp, named, id) == LITERAL_TEXT;
 	}
 	return value_id(r, argnames, item, i, id);
 }
@@ -167,7 +167,7 @@ static struct axis read_axis(const struct reading *r, const struct argnames *arg
 {
 	struct axis axis = {.n = 1};
 	places items = {0};
-	if (!argnames->list.n || !values.expr || !literal_items(r->names, r->out, values, &items))
+	if (!argnames->list.n || !values.expr || !literal_items(r->names, r->tmp, values, &items))
 		return axis;
 	axis.n = items.n ? (uint32_t)items.n : 1;
 	axis.is_known = items.n > 0;
@@ -175,9 +175,9 @@ static struct axis read_axis(const struct reading *r, const struct argnames *arg
 	for (size_t i = 0; i < items.n && axis.is_known; i++) {
 		struct str id;
 		axis.is_known = case_id(r, argnames, items.at[i], i, &ids, &id);
-		vec_push(r->out, &axis.ids, axis.is_known ? id : STR_NONE);
+		vec_push(r->tmp, &axis.ids, axis.is_known ? id : STR_NONE);
 	}
-	axis.is_known &= !has_twins(&axis.ids, r->out);
+	axis.is_known &= !has_twins(&axis.ids, r->tmp);
 	return axis;
 }
 
@@ -190,7 +190,7 @@ static bool read_argnames(const struct reading *r, struct place where, struct ar
 			size_t to = str_find(all, STR(","), from);
 			struct str one = str_trim(str_slice(all, from, to));
 			if (one.n)
-				vec_push(r->out, &argnames->list, one);
+				vec_push(r->tmp, &argnames->list, one);
 			if (to == SIZE_MAX)
 				break;
 			from = to + 1;
@@ -199,12 +199,12 @@ static bool read_argnames(const struct reading *r, struct place where, struct ar
 		return argnames->list.n > 0;
 	}
 	places items = {0};
-	if (!literal_items(r->names, r->out, where, &items))
+	if (!literal_items(r->names, r->tmp, where, &items))
 		return false;
 	for (size_t i = 0; i < items.n; i++) {
 		if (!literal_string(r->names, items.at[i], &all))
 			return false;
-		vec_push(r->out, &argnames->list, all);
+		vec_push(r->tmp, &argnames->list, all);
 	}
 	return argnames->list.n > 0;
 }
@@ -220,7 +220,7 @@ static struct axis mark_axis(const struct reading *r, const struct mark *mark)
 	struct place where = {mark->file, mark->owner, 0, STR_NONE};
 	struct argnames argnames = {0};
 	if (!read_argnames(r, at(where, argument(r, mark, 0, "argnames")), &argnames))
-		vec_push(r->out, &argnames.list, STR("?"));
+		vec_push(r->tmp, &argnames.list, STR("?"));
 	struct axis axis = read_axis(r, &argnames, at(where, argument(r, mark, 1, "argvalues")),
 	                             at(where, argument(r, mark, 3, "ids")));
 	axis.is_known &= !str_eq(argnames.list.at[0], STR("?"));
@@ -235,7 +235,7 @@ static struct axis fixture_axis(const struct reading *r, const struct fixture *f
 	const struct def *def = names_def(r->names, fixture->def);
 	struct place where = {fixture->def.file, def->parent, 0, STR_NONE};
 	struct argnames argnames = {.takes_whole = true};
-	vec_push(r->out, &argnames.list, names_str(r->names, fixture->name));
+	vec_push(r->tmp, &argnames.list, names_str(r->names, fixture->name));
 	uint32_t params = call_keyword(r->names, where.file, call, "params");
 	return read_axis(r, &argnames, at(where, params), at(where, call_keyword(r->names, where.file, call, "ids")));
 }
@@ -260,8 +260,8 @@ static void multiply(struct reading *r, const struct axis *axis)
 	strs all = {0};
 	for (size_t i = 0; i < (test->params.n ? test->params.n : 1); i++)
 		for (size_t k = 0; k < axis->ids.n; k++)
-			vec_push(r->out, &all,
-			         test->params.n ? str_fmt(r->out, "%.*s-%.*s", STR_ARG(test->params.at[i]),
+			vec_push(r->tmp, &all,
+			         test->params.n ? str_fmt(r->tmp, "%.*s-%.*s", STR_ARG(test->params.at[i]),
 			                                  STR_ARG(axis->ids.at[k]))
 			                        : axis->ids.at[k]);
 	test->params = all;
@@ -323,11 +323,11 @@ static void read_fixtures(struct reading *r)
 			test->are_params_exact = false; /* closure_of() has noted it if nobody knows the fixture */
 		if (!fixture->is_parametrized)
 			continue;
-		vec_push(r->out, &done, fixture->name);
+		vec_push(r->tmp, &done, fixture->name);
 		struct axis axis = fixture_axis(r, fixture);
 		if (!axis.is_known || done.n > 1)
 			note(r, UNKNOWN_PARAMETRIZE, fixture->def.file, fixture->line,
-			     str_fmt(r->out, "cases of the fixture %.*s", STR_ARG(name)));
+			     str_fmt(r->tmp, "cases of the fixture %.*s", STR_ARG(name)));
 		multiply(r, &axis);
 	}
 }
@@ -375,9 +375,29 @@ static bool has_backends(const struct reading *r)
 	return !r->f->suite->fixtures.at[fixtures_find(r->f, scope, backend, 0)].is_external;
 }
 
-void params_of(struct fixtures *f, struct arena *out, const def_refs *hooks, bool is_free, struct test *test)
+/* A copy of just the size, the strings side by side. */
+static strs keep(struct arena *out, const strs *from)
 {
-	struct reading r = {f->names, out, f, test};
+	strs to = {0};
+	size_t bytes = 0;
+	for (size_t i = 0; i < from->n; i++)
+		bytes += from->at[i].n;
+	char *text = arena_raw(out, bytes + 1);
+	to.at = arena_array(out, struct str, from->n);
+	for (to.n = 0; to.n < from->n; to.n++) {
+		struct str one = from->at[to.n];
+		if (one.n)
+			memcpy(text, one.at, one.n);
+		to.at[to.n] = (struct str){text, one.n};
+		text += one.n;
+	}
+	return to;
+}
+
+void params_of(struct fixtures *f, struct arena *out, struct arena *tmp, const def_refs *hooks, bool is_free,
+               struct test *test)
+{
+	struct reading r = {f->names, out, tmp, f, test};
 	test->n_params = 1;
 	test->are_params_exact = is_free;
 	if (test->is_unittest)
@@ -404,6 +424,5 @@ void params_of(struct fixtures *f, struct arena *out, const def_refs *hooks, boo
 			             ->stmts.at[names_def(f->names, hooks->at[i])->stmt]
 			             .line,
 			     STR("pytest_generate_tests"));
-	if (!test->are_params_exact)
-		test->params = (strs){0};
+	test->params = test->are_params_exact ? keep(out, &test->params) : (strs){0};
 }
