@@ -19,6 +19,7 @@ struct item {
 struct lane_shape {
 	int64_t fixed_ms; /* what every shard of it pays before its first test */
 	uint32_t shards;  /* fixed number, or 0: as many as pay off */
+	uint32_t workers; /* of each shard, at work at once; 0 is 1 */
 };
 
 struct problem {
@@ -37,7 +38,7 @@ struct problem {
 
 struct shard_result {
 	uint32_t lane;
-	int64_t load_ms; /* items only */
+	int64_t load_ms; /* items only; with several workers until the last of them has ended */
 };
 
 /* Why the makespan cannot be lower: the lanes in `lanes` must hold `load_ms` on `shards` shards.  BOUND_DEALING

@@ -51,15 +51,18 @@ static void fill_empty(struct arena *tmp, struct deal *deal)
 	}
 }
 
-/* In units of work, rounded up. */
+/* In units of work, rounded up.  The workers of a shard follow each other. */
 static int64_t billed(const struct deal *deal)
 {
 	int64_t step = deal->work->problem->billing_ms, unit = deal->work->unit, bill = 0;
-	for (uint32_t j = 0; j < deal->n; j++) {
-		int64_t end = deal->shards[j].end * unit;
-		if (deal->shards[j].n)
-			bill += step > 0 ? (end + step - 1) / step * step : end;
-	}
+	for (uint32_t k = 0; k < deal->work->n_lanes; k++)
+		for (uint32_t j = deal->first[k]; j < deal->first[k + 1]; j += deal->work->workers[k]) {
+			int64_t end = 0;
+			for (uint32_t i = j; i < j + deal->work->workers[k] && i < deal->first[k + 1]; i++)
+				if (deal->shards[i].n && deal->shards[i].end > end)
+					end = deal->shards[i].end;
+			bill += step > 0 ? (end * unit + step - 1) / step * step : end * unit;
+		}
 	return bill / unit;
 }
 
@@ -76,7 +79,13 @@ static void keep(struct arena *out, struct attempt *best, const struct deal *dea
 {
 	if (!best->shard_of)
 		best->shard_of = arena_array(out, uint32_t, deal->work->n);
-	memcpy(best->shard_of, deal->shard_of, deal->work->n * sizeof *best->shard_of);
+	uint32_t first[LANES_MOST] = {0};
+	for (uint32_t k = 1; k < deal->work->n_lanes; k++)
+		first[k] = first[k - 1] + counts[k - 1];
+	for (uint32_t p = 0; p < deal->work->n; p++) {
+		uint32_t lane = deal->shards[deal->shard_of[p]].lane;
+		best->shard_of[p] = first[lane] + (deal->shard_of[p] - deal->first[lane]) / deal->work->workers[lane];
+	}
 	memcpy(best->counts, counts, sizeof best->counts);
 	best->makespan = makespan;
 	best->billed = billed(deal);
@@ -130,13 +139,15 @@ static bool try_counts(struct arena *out, struct trial *trial, const uint32_t *c
                        struct attempt *best)
 {
 	const struct work *work = trial->work;
-	struct flow flow = flow_bound(trial->room, work, trial->loads, counts, 0);
-	struct bound bound = bound_counts(work, counts, &flow);
+	uint32_t spread[LANES_MOST];
+	work_spread(work, counts, spread);
+	struct flow flow = flow_bound(trial->room, work, trial->loads, spread, 0);
+	struct bound bound = bound_counts(work, spread, &flow);
 	struct deal deal;
 	uint32_t top;
 	if (flow.bound == INT64_MAX || (best->shard_of && bound.ms >= best->makespan))
 		return true;
-	deal_init(trial->tmp, &deal, work, counts);
+	deal_init(trial->tmp, &deal, work, spread);
 	bool is_sticky = previous_start(trial->tmp, &deal);
 	int64_t enough = enough_for(trial, &bound, is_sticky);
 	if (is_sticky)
@@ -145,7 +156,7 @@ static bool try_counts(struct arena *out, struct trial *trial, const uint32_t *c
 		construct(trial->tmp, &deal, &flow);
 	struct improver improver = {.ticks = ticks, .seed = trial->seed};
 	improver.beat = best->shard_of ? best->makespan : 0;
-	improve_and_raise(trial, &deal, counts, &improver, enough, &bound);
+	improve_and_raise(trial, &deal, spread, &improver, enough, &bound);
 	fill_empty(trial->tmp, &deal);
 	int64_t makespan = deal_makespan(&deal, &top);
 	bool is_best = !best->shard_of || makespan < best->makespan ||

@@ -8,7 +8,7 @@
 
 struct attempt {
 	uint32_t counts[LANES_MOST];
-	uint32_t *shard_of;       /* by piece, numbered as deal_init numbers the shards of these counts */
+	uint32_t *shard_of;       /* by piece, numbered by lane as counts has them */
 	int64_t makespan, billed; /* in units of work */
 	struct bound bound;       /* what no other deal can beat: of all counts, when those were open */
 };

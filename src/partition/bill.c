@@ -76,7 +76,8 @@ static bool try_variants(struct arena *room, const struct problem *problem, int6
 		const struct variant *variant = &variants->at[v];
 		int64_t later = variant->bill < cap ? cap - variant->bill : 0;
 		int64_t fixed = problem->lanes.at[variant->lane].fixed_ms + later;
-		vec_push(room, &trial.lanes, ((struct lane_shape){fixed, variant->shards}));
+		vec_push(room, &trial.lanes,
+		         ((struct lane_shape){fixed, variant->shards, problem->lanes.at[variant->lane].workers}));
 	}
 	place_shards(room, problem, solution, variants, reduction, &trial);
 	trial.items.at = arena_array(room, struct item, problem->items.n);

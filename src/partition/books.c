@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "partition/workers.h"
+
 struct order {
 	uint32_t lane, first_item, shard;
 };
@@ -44,6 +46,7 @@ void books_write(struct arena *out, struct arena *tmp, const struct problem *pro
 		solution->shard_of[i] = rank[shard_of[i]];
 		solution->shards.at[solution->shard_of[i]].load_ms += problem->items.at[i].ms;
 	}
+	workers_loads(tmp, problem, solution);
 	solution->makespan_ms = solution->billed_ms = 0;
 	for (uint32_t j = 0; j < used; j++) {
 		const struct shard_result *shard = &solution->shards.at[j];

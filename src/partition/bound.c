@@ -324,13 +324,25 @@ void bound_raise(struct arena *tmp, const struct work *work, const uint32_t *cou
 
 /* ---- shards dealt at will ---- */
 
-/* Whether `total` shards could hold everything by T if a shard could be cut between lanes: each class on its cheapest
- * lane takes load / (T - fixed) of a shard, here in 1024ths rounded down. */
+/* What a shard holds by T at most, on the best of the lanes. */
+static int64_t most_room(const struct work *work, uint64_t lanes, int64_t T)
+{
+	int64_t most = 0;
+	for (; lanes; lanes &= lanes - 1) {
+		int k = __builtin_ctzll(lanes);
+		int64_t room = (T - work->fixed[k]) * work->workers[k];
+		most = room > most ? room : most;
+	}
+	return most;
+}
+
+/* Whether `total` shards could hold everything by T if a shard could be cut between lanes: each class on its best lane
+ * takes load / room of a shard, here in 1024ths rounded down. */
 static bool could_hold(const struct work *work, uint32_t total, int64_t T)
 {
 	int64_t parts = 0;
 	for (size_t c = 0; c < work->classes.n; c++) {
-		int64_t room = T - cheapest(work, NULL, work->classes.at[c].lanes);
+		int64_t room = most_room(work, work->classes.at[c].lanes, T);
 		if (room <= 0)
 			return false;
 		parts += work->classes.at[c].load * 1024 / room;

@@ -5,6 +5,12 @@
 
 #include "partition/check_bound.h"
 
+static uint32_t workers_of(const struct problem *problem, const struct solution *solution, size_t shard)
+{
+	uint32_t workers = problem->lanes.at[solution->shards.at[shard].lane].workers;
+	return workers ? workers : 1;
+}
+
 static bool check_places(struct arena *tmp, const struct problem *problem, const struct solution *solution,
                          struct err *err)
 {
@@ -22,7 +28,7 @@ static bool check_places(struct arena *tmp, const struct problem *problem, const
 	for (size_t j = 0; j < solution->shards.n; j++) {
 		if (loads[j] == 0)
 			return fail(err, "plan check: shard %zu is empty", j);
-		if (loads[j] != solution->shards.at[j].load_ms)
+		if (workers_of(problem, solution, j) == 1 && loads[j] != solution->shards.at[j].load_ms)
 			return fail(err, "plan check: shard %zu holds %lld ms, not %lld", j, (long long)loads[j],
 			            (long long)solution->shards.at[j].load_ms);
 	}
@@ -67,6 +73,49 @@ static bool make_lumps(struct arena *tmp, const struct problem *problem, const s
 		last->lanes &= next->lanes;
 	}
 	lumps->n = problem->items.n + lumps->n_groups;
+	return true;
+}
+
+static int longest_first(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return (x < y) - (x > y);
+}
+
+/* When the last worker of the shard has ended, whoever is free taking the longest that is left. */
+static int64_t last_worker(struct arena *tmp, const struct solution *solution, const struct lumps *lumps, size_t shard,
+                           uint32_t workers)
+{
+	int64_t *ms = arena_array(tmp, int64_t, lumps->n), *busy = arena_array(tmp, int64_t, workers), last = 0;
+	size_t n = 0;
+	for (size_t i = 0; i < lumps->n; i++) {
+		struct lump lump = lump_at(lumps, i);
+		if (lump.ms && solution->shard_of[lump.item] == shard)
+			ms[n++] = lump.ms;
+	}
+	qsort(ms, n, sizeof *ms, longest_first);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t at = 0;
+		for (uint32_t w = 0; w < workers; w++)
+			at = busy[w] < busy[at] ? w : at;
+		busy[at] += ms[i];
+		last = busy[at] > last ? busy[at] : last;
+	}
+	return last;
+}
+
+static bool check_workers(struct arena *tmp, const struct problem *problem, const struct solution *solution,
+                          const struct lumps *lumps, struct err *err)
+{
+	for (size_t j = 0; j < solution->shards.n; j++) {
+		uint32_t workers = workers_of(problem, solution, j);
+		if (workers == 1)
+			continue;
+		int64_t last = last_worker(tmp, solution, lumps, j, workers);
+		if (last != solution->shards.at[j].load_ms)
+			return fail(err, "plan check: the workers of shard %zu end after %lld ms, not %lld", j,
+			            (long long)last, (long long)solution->shards.at[j].load_ms);
+	}
 	return true;
 }
 
@@ -116,7 +165,8 @@ bool partition_check(struct arena *tmp, const struct problem *problem, const str
 {
 	struct lumps lumps = {.problem = problem};
 	if (!check_places(tmp, problem, solution, err) || !make_lumps(tmp, problem, solution, &lumps, err) ||
-	    !check_counts(problem, solution, err) || !check_sums(problem, solution, err))
+	    !check_workers(tmp, problem, solution, &lumps, err) || !check_counts(problem, solution, err) ||
+	    !check_sums(problem, solution, err))
 		return false;
 	return check_bound(tmp, problem, solution, &lumps, err);
 }

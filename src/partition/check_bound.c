@@ -16,11 +16,16 @@ struct doubt {
 	const struct lumps *lumps;
 	const struct certificate *proof;
 	int64_t most
-	        [64]; /* shards a lane can have in this plan: the number given or chosen, and never more than lumps */
+	        [64]; /* workers a lane can have in this plan: of the shards given or chosen, and never more than lumps */
 	int64_t able[64]; /* lumps that may lie on it */
 	int64_t before;   /* the last end before what is to be proven */
 	struct err *err;
 };
+
+static int64_t workers_of(const struct problem *problem, size_t lane)
+{
+	return problem->lanes.at[lane].workers ? problem->lanes.at[lane].workers : 1;
+}
 
 static void count_shards(struct doubt *doubt)
 {
@@ -34,6 +39,7 @@ static void count_shards(struct doubt *doubt)
 	for (size_t k = 0; k < doubt->problem->lanes.n; k++) {
 		if (doubt->problem->lanes.at[k].shards)
 			doubt->most[k] = doubt->problem->lanes.at[k].shards;
+		doubt->most[k] *= workers_of(doubt->problem, k);
 		doubt->most[k] = doubt->most[k] < doubt->able[k] ? doubt->most[k] : doubt->able[k];
 	}
 }
@@ -177,7 +183,7 @@ static bool is_too_small(const struct ways *ways)
 		for (size_t k = 0; k < ways->n_lanes; k++) {
 			int64_t each = ways->doubt->before - ways->doubt->problem->lanes.at[k].fixed_ms;
 			if ((set >> k & 1) && each > 0)
-				room += ways->counts[k] * each;
+				room += ways->counts[k] * workers_of(ways->doubt->problem, k) * each;
 		}
 		if (room < ways->confined[set])
 			return true;

@@ -89,7 +89,7 @@ static struct str say_nothing_more(struct arena *out, const struct maker *maker,
                                    uint32_t shards)
 {
 	if (proof->kind != BOUND_ITEM)
-		return str_fmt(out, "more than %u shard%s do not help", shards, shards == 1 ? "" : "s");
+		return str_fmt(out, "more than %u shard%s not help", shards, shards == 1 ? " does" : "s do");
 	const struct unit *unit = &maker->units.at[proof->item];
 	return record_nothing_more(out, unit->id, unit->is_whole, proof->load_ms, shards);
 }

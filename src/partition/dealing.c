@@ -28,8 +28,8 @@ struct range {
 
 static int64_t room_of(const struct brancher *brancher, uint32_t lane)
 {
-	int64_t fixed = brancher->dealing->work->fixed[lane];
-	return brancher->T > fixed ? brancher->T - fixed : 0;
+	const struct work *work = brancher->dealing->work;
+	return brancher->T > work->fixed[lane] ? (brancher->T - work->fixed[lane]) * work->workers[lane] : 0;
 }
 
 static int64_t times(uint32_t shards, int64_t room)
@@ -96,10 +96,12 @@ static bool try_rounded(const struct brancher *brancher, const int64_t *parts, c
 	for (uint32_t i = 0; i < brancher->n_lanes; i++) {
 		uint32_t k = brancher->order[i];
 		uint64_t tight;
+		uint32_t spread[LANES_MOST];
 		if (!(brancher->dealing->open >> k & 1) || counts[k] <= range->least[k] || parts[k] & (WHOLE - 1))
 			continue;
 		counts[k]--;
-		if (flow_fits(brancher->room, brancher->dealing->work, brancher->loads, counts, brancher->T, &tight)) {
+		work_spread(brancher->dealing->work, counts, spread);
+		if (flow_fits(brancher->room, brancher->dealing->work, brancher->loads, spread, brancher->T, &tight)) {
 			total--;
 			continue;
 		}
@@ -157,6 +159,21 @@ static bool branch(struct brancher *brancher, const struct range *range)
 	return branch(brancher, &down);
 }
 
+/* Most room a shard first. */
+static void order_lanes(struct brancher *brancher)
+{
+	const struct work *work = brancher->dealing->work;
+	brancher->n_lanes = 0;
+	for (uint32_t k = 0; k < work->n_lanes; k++) {
+		if (!(work->used >> k & 1))
+			continue;
+		uint32_t at = brancher->n_lanes++;
+		for (; at > 0 && room_of(brancher, brancher->order[at - 1]) < room_of(brancher, k); at--)
+			brancher->order[at] = brancher->order[at - 1];
+		brancher->order[at] = k;
+	}
+}
+
 /* What may be chosen at T; false when some piece ends by T nowhere. */
 static bool set_up(struct brancher *brancher, int64_t T, uint32_t total, struct range *range)
 {
@@ -164,6 +181,7 @@ static bool set_up(struct brancher *brancher, int64_t T, uint32_t total, struct 
 	*range = (struct range){0};
 	brancher->T = T;
 	brancher->total = total;
+	order_lanes(brancher);
 	brancher->loads = sizes_loads(dealing->sizes, NULL, T);
 	for (uint32_t i = 0; i < brancher->n_lanes; i++) {
 		uint32_t k = brancher->order[i];
@@ -182,19 +200,6 @@ static bool is_possible(struct brancher *brancher, int64_t T, uint32_t total, bo
 	struct range range;
 	brancher->keeps_all = keeps_all;
 	return set_up(brancher, T, total, &range) && branch(brancher, &range);
-}
-
-static void order_lanes(struct brancher *brancher)
-{
-	const struct work *work = brancher->dealing->work;
-	for (uint32_t k = 0; k < work->n_lanes; k++) {
-		if (!(work->used >> k & 1))
-			continue;
-		uint32_t at = brancher->n_lanes++;
-		for (; at > 0 && work->fixed[brancher->order[at - 1]] > work->fixed[k]; at--)
-			brancher->order[at] = brancher->order[at - 1];
-		brancher->order[at] = k;
-	}
 }
 
 /* The way with the fewest shards that still ends by T. */
@@ -223,7 +228,6 @@ void dealing_search(struct arena *tmp, struct dealing *dealing, int64_t low, int
 	uint32_t n_loads = (uint32_t)dealing->work->classes.n * (dealing->work->n_lanes + 1);
 	struct brancher brancher = {.dealing = dealing, .room = flow_room(tmp, n_loads, dealing->work->n_lanes)};
 	int64_t proved = low;
-	order_lanes(&brancher);
 	while (low < high) {
 		int64_t middle = low + (high - low) / 2;
 		brancher.is_out = false;
@@ -295,7 +299,6 @@ bool dealing_all(struct arena *out, struct arena *tmp, struct dealing *dealing, 
 	struct brancher brancher = {.dealing = dealing, .room = flow_room(tmp, n_loads, dealing->work->n_lanes)};
 	struct collector collector = {&brancher, out, ways, most, true};
 	struct range range;
-	order_lanes(&brancher);
 	if (set_up(&brancher, T, dealing->total, &range))
 		collect(&collector, &range, 0, dealing->total);
 	return collector.is_whole;

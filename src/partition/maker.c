@@ -183,7 +183,8 @@ struct problem maker_problem(struct maker *maker)
 		uint32_t shards = k < config->lanes.n ? config->lanes.at[k].shards : SHARDS_AUTO;
 		if (!is_auto && shards == SHARDS_AUTO && !maker->request->shards)
 			shards = 1; /* all configured lanes have their numbers: the derived one gets one job */
-		vec_push(maker->tmp, &problem.lanes, ((struct lane_shape){maker->lanes.at[k].fixed_ms, shards}));
+		vec_push(maker->tmp, &problem.lanes,
+		         ((struct lane_shape){maker->lanes.at[k].fixed_ms, shards, maker->lanes.at[k].workers}));
 	}
 	problem.items.at = arena_array(maker->tmp, struct item, maker->units.n);
 	problem.items.n = maker->units.n;

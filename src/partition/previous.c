@@ -1,4 +1,4 @@
-/* The shards of a lane take the previous ones in order. */
+/* The shards of a lane take the previous ones in order; within a shard the worker that ends soonest takes the next. */
 #include "partition/previous.h"
 
 #include <string.h>
@@ -37,6 +37,15 @@ bool previous_counts(const struct work *work, const struct replicas *replicas, u
 	return problem->shards ? total == problem->shards : total <= replicas->total;
 }
 
+/* Of the shard whose first worker it is. */
+static uint32_t soonest_worker(const struct deal *deal, uint32_t first)
+{
+	uint32_t lane = deal->shards[first].lane, best = first;
+	for (uint32_t j = first; j < first + deal->work->workers[lane] && j < deal->first[lane + 1]; j++)
+		best = deal->shards[j].end < deal->shards[best].end ? j : best;
+	return best;
+}
+
 bool previous_start(struct arena *tmp, struct deal *deal)
 {
 	const struct work *work = deal->work;
@@ -47,15 +56,17 @@ bool previous_start(struct arena *tmp, struct deal *deal)
 	for (size_t j = 0; j < problem->previous_shards.n; j++) {
 		uint32_t lane = problem->previous_shards.at[j];
 		now[j] = NO_SHARD;
-		if (lane < work->n_lanes && deal->first[lane] + used[lane] < deal->first[lane + 1])
-			now[j] = deal->first[lane] + used[lane]++;
+		if (lane < work->n_lanes && deal->first[lane] + used[lane] < deal->first[lane + 1]) {
+			now[j] = deal->first[lane] + used[lane];
+			used[lane] += work->workers[lane];
+		}
 	}
 	for (size_t i = 0; i < problem->items.n; i++) {
 		int32_t previous = problem->items.at[i].previous;
 		uint32_t piece = work->piece_of[i];
 		if (previous < 0 || (size_t)previous >= problem->previous_shards.n || now[previous] == NO_SHARD)
 			continue;
-		uint32_t shard = now[previous];
+		uint32_t shard = soonest_worker(deal, now[previous]);
 		if (deal->shard_of[piece] == NO_SHARD && (work_lanes(work, piece) >> deal->shards[shard].lane & 1))
 			deal_put(deal, piece, shard);
 	}

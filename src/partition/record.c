@@ -240,9 +240,9 @@ static struct str lane_names(struct arena *out, const struct plan *plan, uint64_
 struct str record_nothing_more(struct arena *out, struct str unit, bool is_file, int64_t ms, uint32_t shards)
 {
 	struct str time = seconds(out, ms);
-	return str_fmt(out, "one %s binds: %.*s %.*s s; more than %u shard%s do not help",
+	return str_fmt(out, "one %s binds: %.*s %.*s s; more than %u shard%s not help",
 	               is_file ? "file" : "part of a file", STR_ARG(unit), STR_ARG(time), shards,
-	               shards == 1 ? "" : "s");
+	               shards == 1 ? " does" : "s do");
 }
 
 struct str plan_nothing_more(struct arena *out, const struct plan *plan)
@@ -254,12 +254,22 @@ struct str plan_nothing_more(struct arena *out, const struct plan *plan)
 	return record_nothing_more(out, unit->id, unit->id.n == unit->path.n, proof->load_ms, plan->enough_shards);
 }
 
+/* "6 shards", or, where the lanes that bind have several workers, "24 workers": the proof counts these. */
+static struct str shards_text(struct arena *out, const struct plan *plan)
+{
+	const struct certificate *proof = &plan->certificate;
+	bool has_workers = false;
+	for (size_t k = 0; k < plan->lanes.n; k++)
+		has_workers |= (proof->lanes >> k & 1) && plan->lanes.at[k].workers > 1;
+	return str_fmt(out, "%u %s%s", proof->shards, has_workers ? "worker" : "shard", proof->shards == 1 ? "" : "s");
+}
+
 struct str plan_binding(struct arena *out, const struct plan *plan)
 {
 	const struct certificate *proof = &plan->certificate;
 	size_t n;
 	struct str lanes = lane_names(out, plan, proof->lanes, &n), load = seconds(out, proof->load_ms);
-	const char *s = proof->shards == 1 ? "" : "s";
+	struct str on = shards_text(out, plan);
 	if (proof->kind == BOUND_NONE)
 		return STR("nothing is proven to bind");
 	if (proof->kind == BOUND_ITEM && proof->item < plan->units.n) {
@@ -269,15 +279,16 @@ struct str plan_binding(struct arena *out, const struct plan *plan)
 		               STR_ARG(plan->lanes.at[plan->shards.at[unit->shard].lane].name));
 	}
 	if (proof->kind == BOUND_COUNT)
-		return str_fmt(out, "the %u longest units of lane%s %.*s put %.*s s on %u shard%s", proof->item,
-		               n == 1 ? "" : "s", STR_ARG(lanes), STR_ARG(load), proof->shards, s);
+		return str_fmt(out, "the %u longest units of lane%s %.*s put %.*s s on %.*s", proof->item,
+		               n == 1 ? "" : "s", STR_ARG(lanes), STR_ARG(load), STR_ARG(on));
 	if (proof->kind == BOUND_PIGEONHOLE)
-		return str_fmt(out, "the long units of lane%s %.*s cannot share %u shard%s", n == 1 ? "" : "s",
-		               STR_ARG(lanes), proof->shards, s);
+		return str_fmt(out, "the long units of lane%s %.*s cannot share %.*s", n == 1 ? "" : "s",
+		               STR_ARG(lanes), STR_ARG(on));
 	if (proof->kind == BOUND_EXACT)
 		return STR("every other way to deal the units was tried");
 	if (proof->kind == BOUND_DEALING)
-		return str_fmt(out, "all lanes hold %.*s s on %u shard%s", STR_ARG(load), proof->shards, s);
-	return str_fmt(out, "lane%s %.*s hold%s %.*s s on %u shard%s", n == 1 ? "" : "s", STR_ARG(lanes),
-	               n == 1 ? "s" : "", STR_ARG(load), proof->shards, s);
+		return str_fmt(out, "all lanes hold %.*s s on %u shard%s", STR_ARG(load), proof->shards,
+		               proof->shards == 1 ? "" : "s");
+	return str_fmt(out, "lane%s %.*s hold%s %.*s s on %.*s", n == 1 ? "" : "s", STR_ARG(lanes), n == 1 ? "s" : "",
+	               STR_ARG(load), STR_ARG(on));
 }

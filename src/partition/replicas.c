@@ -80,8 +80,10 @@ static int64_t predict(const struct chooser *chooser, const uint32_t *counts)
 		if (!lanes)
 			return INT64_MAX;
 	}
+	uint32_t spread[LANES_MOST];
 	int64_t least = bound_item(chooser->work, counts).ms;
-	return flow_bound(chooser->room, chooser->work, chooser->loads, counts, least).bound;
+	work_spread(chooser->work, counts, spread);
+	return flow_bound(chooser->room, chooser->work, chooser->loads, spread, least).bound;
 }
 
 static uint32_t sum(const uint32_t *counts, uint32_t n)

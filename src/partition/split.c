@@ -147,7 +147,7 @@ static bool read_lane(struct arena *out, struct arena *tmp, const struct line *l
 	}
 	offers->all |= bit;
 	vec_push(out, &split->lanes, line->field[1]);
-	vec_push(out, &split->problem.lanes, ((struct lane_shape){fixed, (uint32_t)shards}));
+	vec_push(out, &split->problem.lanes, ((struct lane_shape){.fixed_ms = fixed, .shards = (uint32_t)shards}));
 	return true;
 }
 

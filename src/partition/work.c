@@ -22,6 +22,9 @@ static bool check_lanes(const struct problem *problem, struct err *err)
 		if (problem->lanes.at[k].shards > SHARDS_MOST)
 			return fail_usage(err, "lane %zu: %u shards; at most %d are possible", k,
 			                  problem->lanes.at[k].shards, SHARDS_MOST);
+		if (problem->lanes.at[k].workers > WORKERS_MOST)
+			return fail_usage(err, "lane %zu: %u workers; at most %d are possible", k,
+			                  problem->lanes.at[k].workers, WORKERS_MOST);
 	}
 	return true;
 }
@@ -266,6 +269,17 @@ static void add_up(struct work *work)
 		work->used |= work->classes.at[c].lanes;
 }
 
+void work_spread(const struct work *work, const uint32_t *counts, uint32_t *spread)
+{
+	memset(spread, 0, LANES_MOST * sizeof *spread);
+	for (uint32_t k = 0; k < work->n_lanes; k++) {
+		uint64_t able = 0, all = (uint64_t)counts[k] * work->workers[k];
+		for (size_t c = 0; work->workers[k] > 1 && c < work->classes.n; c++)
+			able += work->classes.at[c].lanes >> k & 1 ? work->classes.at[c].n : 0;
+		spread[k] = work->workers[k] > 1 && able < all ? (uint32_t)able : (uint32_t)all;
+	}
+}
+
 bool work_make(struct arena *out, struct arena *tmp, const struct problem *problem, struct work *work, struct err *err)
 {
 	struct arena room;
@@ -273,8 +287,10 @@ bool work_make(struct arena *out, struct arena *tmp, const struct problem *probl
 	*work = (struct work){.problem = problem, .n_lanes = (uint32_t)problem->lanes.n};
 	if (!check_lanes(problem, err) || !check_items(problem, err))
 		return false;
-	for (uint32_t k = 0; k < work->n_lanes; k++)
+	for (uint32_t k = 0; k < work->n_lanes; k++) {
 		work->fixed[k] = problem->lanes.at[k].fixed_ms;
+		work->workers[k] = problem->lanes.at[k].workers ? problem->lanes.at[k].workers : 1;
+	}
 	arena_init(&room, tmp->trap); /* given back at once: a million units are in a hurry for memory */
 	if (!add_groups(&room, problem, &groups, err)) {
 		arena_free(&room);

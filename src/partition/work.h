@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "model/plan.h"
 
-enum { LANES_MOST = 64, SHARDS_MOST = 65535 };
+enum { LANES_MOST = 64, SHARDS_MOST = 65535, WORKERS_MOST = 1024 };
 
 /* Pieces that may use the same lanes. */
 struct piece_class {
@@ -26,13 +26,17 @@ struct work {
 	VEC(struct piece_class) classes; /* sorted by lanes */
 	uint32_t n_lanes;
 	int64_t fixed[LANES_MOST]; /* by lane */
-	uint64_t used;             /* lanes some piece may use */
-	int64_t load;              /* of all pieces */
+	uint32_t workers[LANES_MOST];
+	uint64_t used; /* lanes some piece may use */
+	int64_t load;  /* of all pieces */
 };
 
 /* False, with a reason, for an item without a lane, a group no lane can hold whole, a time that is not
  * positive, or sums beyond what 64 bits hold. */
 bool work_make(struct arena *out, struct arena *tmp, const struct problem *problem, struct work *work, struct err *err);
+
+/* Each worker of a shard is dealt to as if it were a shard: so many are of use, by lane. */
+void work_spread(const struct work *work, const uint32_t *counts, uint32_t *spread);
 
 /* The lanes piece may use. */
 static inline uint64_t work_lanes(const struct work *work, uint32_t piece)

@@ -200,6 +200,45 @@ make_timed_suite() {
 	says "the cheapest costs 8"
 }
 
+@test "it deals a shard to the workers of its lane" {
+	make_timed_suite
+	printf '[lanes.unit]\nservices = []\nshards = 2\nworkers = 3\n[plan]\noverhead = 10\n' >lanewright.toml
+	run lanewright plan
+	code 0
+	says "makespan 100.0 s, proven bound 100.0 s, gap 0.00 % (optimal)"
+	python3 "$BATS_TEST_DIRNAME/../../tools/check-plan"
+	python3 - <<-'PY'
+		import json
+		plan = json.load(open(".lanewright/plan.json"))
+		assert [lane["workers"] for lane in plan["lanes"]] == [3]
+		held = sum(u["ms"] for u in plan["units"])
+		assert held == 443000 and sum(s["load_ms"] for s in plan["shards"]) <= 180000, plan["shards"]
+	PY
+	printf '[lanes.unit]\nservices = []\nworkers = 3\n[plan]\noverhead = 10\n' >lanewright.toml
+	run lanewright plan --shards 1
+	says "makespan 160.0 s"
+	run lanewright plan
+	says "more than 3 shards do not help"
+}
+
+@test "it keeps together what a group or a mark of xdist joins" {
+	make_timed_suite
+	printf '[[group]]\npaths = ["tests/test_0[1-4].py"]\n' >>lanewright.toml
+	printf 'import pytest\n\n\n@pytest.mark.xdist_group("db")\ndef test_it(): pass\n' | tee tests/test_05.py >tests/test_06.py
+	lanewright plan --shards 5
+	python3 "$BATS_TEST_DIRNAME/../../tools/check-plan"
+	python3 - <<-'PY'
+		import json
+		plan = json.load(open(".lanewright/plan.json"))
+		units = {u["path"][-5:-3]: u for u in plan["units"]}
+		assert len({units[n]["shard"] for n in ("01", "02", "03", "04")}) == 1
+		assert len({units[n]["group"] for n in ("01", "02", "03", "04")} - {0}) == 1
+		assert units["05"]["shard"] == units["06"]["shard"] and units["05"]["group"] == units["06"]["group"] != 0
+		assert units["07"]["group"] == 0
+		assert plan["totals"]["makespan_ms"] == 130000, plan["totals"]
+	PY
+}
+
 @test "it refuses formats that do not go with what is asked" {
 	run lanewright plan --format csv
 	code 2

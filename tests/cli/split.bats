@@ -28,10 +28,55 @@ load helper
 	says "$(printf 'es\tb')"
 }
 
+@test "it lets an either-or need run where either is" {
+	printf '0\tpg\tpostgres\n0\tmy\tmysql\n' >lanes
+	run bash -c 'printf "3\ta\tpostgres|mysql\n3\tb\tmysql\n" | "$1" split --shards 2 --lanes lanes' _ "$LANEWRIGHT"
+	code 0
+	says "$(printf 'pg\ta')"
+	says "$(printf 'my\tb')"
+}
+
+# refuses LINES WORDS: exit 2 with these words, nothing on stdout.
+refuses() {
+	run bash -c 'printf "$2" | "$1" split --shards 2 2>&1 >dealt' _ "$LANEWRIGHT" "$1"
+	code 2
+	says "$2"
+	[ ! -s dealt ]
+}
+
 @test "it names the line that is wrong" {
-	run bash -c 'printf "3\ta\nmany\tb\n" | "$1" split --shards 2' _ "$LANEWRIGHT"
+	refuses '3\ta\nmany\tb\n' "<stdin>:2"
+	refuses '3\ta\n-1\tb\n' "<stdin>:2"
+	refuses '3\ta\nnan\tb\n' "<stdin>:2"
+	refuses '3\ta\n1e30\tb\n' "<stdin>:2"
+	refuses '3\ta\n9223372036854775.808\tb\n' "<stdin>:2"
+	refuses '3\ta\n4\n' "<stdin>:2"
+}
+
+@test "it refuses an id that comes twice" {
+	refuses '3\ta\n2\tb\n1\ta\n' "<stdin>:3"
+}
+
+@test "it refuses sums that cannot be counted" {
+	refuses '30000000000000\ta\n30000000000000\tb\n' "more than"
+}
+
+@test "it refuses to place nothing" {
+	refuses '' "no units"
+}
+
+@test "it names the line of a need that no lane covers" {
+	printf '0\tpg\tpostgres\n' >lanes
+	run bash -c 'printf "3\ta\tpostgres\n3\tb\tmysql\n" | "$1" split --shards 2 --lanes lanes' _ "$LANEWRIGHT"
 	code 2
 	says "<stdin>:2"
+	says "mysql"
+}
+
+@test "it uses no more shards than there are units" {
+	run bash -c 'printf "3\ta\n2\tb\n" | "$1" split --shards 7' _ "$LANEWRIGHT"
+	code 0
+	[ "$(cut -f1 <<<"$output" | sort -u | wc -l)" -eq 2 ]
 }
 
 @test "it wants to know how many" {

@@ -22,8 +22,8 @@ static void make(struct case_ *c, int64_t big)
 	static const int64_t ms[] = {50, 40, 30, 30, 20, 10};
 	*c = (struct case_){0};
 	arena_init(&c->arena, NULL);
-	vec_push(&c->arena, &c->problem.lanes, ((struct lane_shape){10, 2}));
-	vec_push(&c->arena, &c->problem.lanes, ((struct lane_shape){20, 1}));
+	vec_push(&c->arena, &c->problem.lanes, ((struct lane_shape){.fixed_ms = 10, .shards = 2}));
+	vec_push(&c->arena, &c->problem.lanes, ((struct lane_shape){.fixed_ms = 20, .shards = 1}));
 	for (size_t i = 0; i < 6; i++)
 		vec_push(&c->arena, &c->problem.items,
 		         ((struct item){.ms = i ? ms[i] : ms[i] + big,
@@ -121,8 +121,8 @@ static void catches_a_dealing_that_could_be_better(void **state)
 	(void)state;
 	struct case_ c = {0};
 	arena_init(&c.arena, NULL);
-	vec_push(&c.arena, &c.problem.lanes, ((struct lane_shape){5, 0}));
-	vec_push(&c.arena, &c.problem.lanes, ((struct lane_shape){5, 0}));
+	vec_push(&c.arena, &c.problem.lanes, ((struct lane_shape){.fixed_ms = 5, .shards = 0}));
+	vec_push(&c.arena, &c.problem.lanes, ((struct lane_shape){.fixed_ms = 5, .shards = 0}));
 	for (int i = 0; i < 12; i++)
 		vec_push(&c.arena, &c.problem.items,
 		         ((struct item){.ms = 7 + i % 3, .lanes = i % 2 ? 1 : 2, .previous = -1}));
