@@ -53,6 +53,8 @@ static bool find_emitter(lanewright *lw, const char *name, const struct emitter 
 /* The file of the root that the config names for an emitter, "" for none. */
 static struct str config_place(const lanewright *lw, const struct emitter *emitter)
 {
+	if (strcmp(emitter->name, "pytest-plugin") == 0)
+		return lw->config.github.plugin;
 	return strcmp(emitter->name, "github") == 0 ? lw->config.github.into : STR_NONE;
 }
 
@@ -97,12 +99,14 @@ static bool read_target(lanewright *lw, struct target *target)
 }
 
 /* The whole text of a file that holds more than ours; a file that is not there yet gets the emitter's own. */
-static bool splice(lanewright *lw, const struct emitter *emitter, const struct emitted *made, bool force,
+static bool splice(lanewright *lw, const struct emitter *emitter, const struct emitted *made, bool force, bool is_own,
                    struct target *target)
 {
+	target->expected = made->text;
+	if (emitter->into == INTO_NOTHING && is_own)
+		return true;
 	if (made->block.n == 0)
 		return fail_usage(&lw->err, "%s cannot stand in a file that holds more: use --out", emitter->name);
-	target->expected = made->text;
 	if (target->is_missing)
 		return true;
 	struct into into = {emitter->into, str_c(&lw->out, target->shown), force};
@@ -113,7 +117,7 @@ static bool aim_into(struct emitting *e, struct str shown, const char *place)
 {
 	struct target target = {.shown = shown, .place = place};
 	if (!read_target(e->lw, &target) ||
-	    !splice(e->lw, e->emitter, &e->made, e->options->force || e->options->only_check, &target))
+	    !splice(e->lw, e->emitter, &e->made, e->options->force || e->options->only_check, false, &target))
 		return false;
 	vec_push(&e->lw->out, &e->targets, target);
 	return true;
@@ -146,6 +150,8 @@ static bool aim(struct emitting *e, struct str config_path, const char *config_f
 		return aim_at(e, str_of(options->out), options->out, e->made.text);
 	if (options->into)
 		return aim_into(e, str_of(options->into), options->into);
+	if (config_path.n && e->emitter->into == INTO_NOTHING)
+		return aim_at(e, config_path, config_full, e->made.text);
 	if (config_path.n)
 		return aim_into(e, config_path, config_full);
 	e->shown->text = options->only_check ? "" : str_c(&e->lw->out, e->made.text);
@@ -241,7 +247,7 @@ static bool compare_emitted(lanewright *lw, const struct plan *plan, const struc
 	struct emitted made = {0};
 	struct target target = {.shown = path, .place = engine_path(lw, str_c(&lw->tmp, path))};
 	if (!run_emitter(lw, emitter, plan, target.place, &made) || !read_target(lw, &target) ||
-	    !splice(lw, emitter, &made, true, &target))
+	    !splice(lw, emitter, &made, true, true, &target))
 		return false;
 	vec_push(&lw->out, &check->files,
 	         ((struct check_file){

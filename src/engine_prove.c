@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
+#include "emit/plan_file.h"
 #include "proof/show.h"
 #include "report/completion.h"
 #include "report/formats.h"
@@ -174,6 +176,16 @@ static bool read_cases(struct proving *p, struct report_input *in, struct err *w
 	return !str_eq(report.format, STR("durations")) || fail(why, "holds durations, not what became of the tests");
 }
 
+/* "" for what cannot be read: the reader says why. */
+static struct str file_sha256(struct proving *p, struct str path)
+{
+	struct err ignored = {0};
+	struct str text;
+	if (!file_read(&p->lw->tmp, path.at, &text, &ignored))
+		return STR_NONE;
+	return sha256_hex(&p->lw->out, text);
+}
+
 static void read_report(struct proving *p, struct str path)
 {
 	lanewright *lw = p->lw;
@@ -186,6 +198,7 @@ static void read_report(struct proving *p, struct str path)
 		report.trouble = str_copy(&lw->out, str_of(why.text));
 	if (is_open)
 		input_close(&in);
+	report.sha256 = file_sha256(p, path);
 	vec_push(&lw->out, &p->it.reports, report);
 }
 
@@ -203,8 +216,12 @@ static void read_record(struct proving *p, struct str path)
 	}
 	if (input_open(&lw->tmp, &in, path.at, &why)) {
 		if (completion_read(&lw->out, &in, &ran, &why) &&
-		    str_eq(ran.shard, p->plan.shards.at[record.shard].name))
+		    str_eq(ran.shard, p->plan.shards.at[record.shard].name)) {
 			record.list_sha256 = ran.list_sha256;
+			record.plan_sha256 = ran.plan_sha256;
+			record.report_sha256 = ran.report_sha256;
+			record.commit = ran.commit;
+		}
 		input_close(&in);
 	}
 	vec_push(&lw->out, &p->it.records, record);
@@ -268,6 +285,7 @@ static bool prove_run(lanewright *lw, void *args)
 	if (!engine_needs(lw) || !engine_written_plan(lw, &p->plan, ERR_USAGE) || !ask(p))
 		return false;
 	p->it.plan = &p->plan;
+	p->it.plan_sha256 = file_sha256(p, str_of(engine_path(lw, PLAN_PATH)));
 	p->it.repo = &lw->repo;
 	p->it.suite = &lw->suite;
 	p->it.needs = &lw->needs;

@@ -87,6 +87,8 @@ bool read_github(const struct reader *r, const struct toml_value *table, void *t
 	        {"pytest", read_text, offsetof(struct github_config, pytest)},
 	        {"before", read_text, offsetof(struct github_config, before)},
 	        {"after", read_text, offsetof(struct github_config, after)},
+	        {"once", read_text, offsetof(struct github_config, once)},
+	        {"plugin", read_path, offsetof(struct github_config, plugin)},
 	        {"if", read_text, offsetof(struct github_config, if_)},
 	        {"coverage", read_coverage, offsetof(struct github_config, coverage_source)},
 	        {"timeout_minutes", read_minutes, offsetof(struct github_config, timeout_minutes)},

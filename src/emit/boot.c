@@ -58,6 +58,39 @@ bool boot_lane(struct arena *out, const struct config *config, const struct plan
 	return true;
 }
 
+static void add_new(struct arena *out, boot_list *services, struct boot boot)
+{
+	for (size_t i = 0; i < services->n; i++)
+		if (services->at[i].service == boot.service)
+			return;
+	vec_push(out, services, boot);
+}
+
+bool boot_all(struct arena *out, const struct config *config, const struct plan *plan, bool whole_config,
+              boot_list *services, struct err *err)
+{
+	*services = (boot_list){0};
+	for (size_t i = 0; i < plan->lanes.n; i++) {
+		boot_list some;
+		if (plan->lanes.at[i].n_shards && !boot_lane(out, config, &plan->lanes.at[i], &some, err))
+			return false;
+		for (size_t k = 0; plan->lanes.at[i].n_shards && k < some.n; k++)
+			add_new(out, services, some.at[k]);
+	}
+	for (size_t i = 0; whole_config && i < config->lanes.n; i++) {
+		struct plan_lane lane = {.name = config->lanes.at[i].name,
+		                         .service_order = config->lanes.at[i].service_order};
+		boot_list some;
+		if (!boot_lane(out, config, &lane, &some, err))
+			return false;
+		for (size_t k = 0; k < some.n; k++)
+			add_new(out, services, some.at[k]);
+	}
+	if (services->n)
+		qsort(services->at, services->n, sizeof *services->at, by_startup);
+	return true;
+}
+
 /* The next word, with its quotes and backslashes taken as a shell takes them; false at the end. */
 static bool next_word(struct arena *out, struct str s, size_t *at, struct str *word)
 {

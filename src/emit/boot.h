@@ -17,6 +17,11 @@ typedef VEC(struct boot) boot_list;
 bool boot_lane(struct arena *out, const struct config *config, const struct plan_lane *lane, boot_list *services,
                struct err *err);
 
+/* Those of all lanes with work, each once; and those of all lanes of the config when `whole_config`: a plan that is
+ * made in CI may use them. */
+bool boot_all(struct arena *out, const struct config *config, const struct plan *plan, bool whole_config,
+              boot_list *services, struct err *err);
+
 /* Is this fit for the name of a job or a container? */
 bool boot_is_name(struct str name);
 

@@ -2,9 +2,11 @@
 #include "emit/command.h"
 
 #include <assert.h>
+#include <ctype.h>
 
 #include "base/buf.h"
 #include "base/vec.h"
+#include "emit/quote.h"
 
 /* One line, for it stands in workflows and make recipes alike; only double quotes, no $, no #.
  * `python -c` puts the working directory on sys.path, as `python -m pytest` does and `pytest` does not. */
@@ -101,6 +103,14 @@ bool version_at_least(struct str version, unsigned major, unsigned minor)
 	return false;
 }
 
+static bool is_module_name(struct str name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (!isascii((unsigned char)name.at[i]) || !(isalnum((unsigned char)name.at[i]) || name.at[i] == '_'))
+			return false;
+	return name.n > 0 && !isdigit((unsigned char)name.at[0]);
+}
+
 static size_t find_program(struct str s, const words *list, struct str name)
 {
 	for (size_t i = 0; i < list->n; i++)
@@ -121,6 +131,27 @@ static struct str python_beside(struct arena *out, struct str s, struct word pro
 	struct str word = str_slice(s, program.from, program.to);
 	struct str parts[] = {str_slice(s, 0, program.to - path_base(word).n), STR("python3")};
 	return str_join(out, parts, 2, STR_NONE);
+}
+
+/* `PYTHONPATH=<its folder> pytest -p <its name>`: -p loads it before conftests are looked for. */
+static bool use_plugin(struct arena *out, struct str plugin, struct str pytest, struct test_command *command,
+                       struct err *err)
+{
+	struct str file = path_base(plugin), folder = str_slice(plugin, 0, plugin.n - file.n), name, path;
+	if (!str_ends(file, STR(".py")) || !is_module_name(str_slice(file, 0, file.n - 3)))
+		return fail_usage(err,
+		                  "[emit.github] plugin: a file NAME.py is expected, NAME of letters, digits and _");
+	if (str_has(folder, STR(":")) || str_has(folder, STR("${{")))
+		return fail_usage(err,
+		                  "[emit.github] plugin: its folder is put on PYTHONPATH, where no \":\" can stand");
+	name = str_slice(file, 0, file.n - 3);
+	if (!quote_sh(out, folder.n ? str_slice(folder, 0, folder.n - 1) : STR("."), &path, err))
+		return false;
+	command->before = str_fmt(out, "PYTHONPATH=%.*s${PYTHONPATH:+:$PYTHONPATH} %.*s -p %.*s", STR_ARG(path),
+	                          STR_ARG(pytest), STR_ARG(name));
+	command->option = STR("--lanewright-list ");
+	command->takes_lists = false;
+	return true;
 }
 
 bool test_command_read(struct arena *out, const struct config *config, struct test_command *command, struct err *err)
@@ -151,6 +182,8 @@ bool test_command_read(struct arena *out, const struct config *config, struct te
 		command->python = str_trim(str_slice(s, 0, nth(&list, at - 1).from));
 	else
 		command->python = python_beside(out, s, nth(&list, at));
+	if (config->github.plugin.n)
+		return use_plugin(out, config->github.plugin, str_slice(s, 0, nth(&list, at).to), command, err);
 	if (command->has_coverage && !command->takes_lists)
 		return fail_usage(
 		        err, "[emit.github] pytest: a list can be handed through `coverage run` only as @list, which "
@@ -173,11 +206,12 @@ struct str test_command_text(struct arena *out, const struct test_command *comma
 	buf_init(&buf, out);
 	add_part(&buf, command->before);
 	for (size_t i = 0; i < lists->n; i++) {
-		add_part(&buf, command->takes_lists ? STR("@") : lists->at[i]);
-		if (command->takes_lists)
-			buf_add(&buf, lists->at[i]);
+		add_part(&buf, command->takes_lists ? STR("@") : command->option);
+		if (!command->takes_lists && !command->option.n)
+			buf_char(&buf, ' ');
+		buf_add(&buf, lists->at[i]);
 	}
-	if (!command->takes_lists)
+	if (!command->takes_lists && !command->option.n)
 		add_part(&buf, STR("--"));
 	add_part(&buf, command->after);
 	add_part(&buf, more);

@@ -3,6 +3,7 @@
  * `pytest @list` needs pytest 8.2; before, it is an unknown file.  So unless `[suite] pytest` says 8.2 or later, the
  * word pytest becomes `python -c`, with one line of Python that reads the lists and calls pytest.main: it works with
  * every pytest and refuses an empty list and blank lines by itself, which with `@list` a line of shell must do.
+ * With [emit.github] plugin, pytest loads that file, which reads the list itself.
  * Never xargs and never $(cat list): the one splits a long list into two runs, the other splits names. */
 #ifndef EMIT_COMMAND_H
 #define EMIT_COMMAND_H
@@ -14,6 +15,7 @@ struct test_command {
 	struct str before; /* up to the list: `uv run pytest`, or `uv run python -c '...'` */
 	struct str after;  /* the arguments of the config, after the list */
 	struct str python; /* how to run Python in the same place: `uv run python` */
+	struct str option; /* before each list: "--lanewright-list " of the plugin, else "" */
 	bool takes_lists;  /* @list: a guard is needed, see test_command_guard */
 	bool has_coverage; /* it is `coverage run -m pytest`: flags of pytest-cov make no sense */
 };

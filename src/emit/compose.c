@@ -6,7 +6,7 @@
 #include <ctype.h>
 
 #include "base/buf.h"
-#include "emit/boot.h"
+#include "emit/job.h"
 #include "emit/quote.h"
 #include "emit/yaml.h"
 
@@ -18,19 +18,6 @@ struct composer {
 	strs *notes;
 	struct err *err;
 };
-
-/* Compose puts variables into values: a dollar of ours is doubled. */
-static struct str literal(struct arena *out, struct str s)
-{
-	struct buf buf;
-	buf_init(&buf, out);
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.at[i] == '$')
-			buf_char(&buf, '$');
-		buf_char(&buf, s.at[i]);
-	}
-	return buf_str(&buf);
-}
 
 /* [a-zA-Z0-9][a-zA-Z0-9_.-]+ */
 static bool is_profile(struct str name)
@@ -90,7 +77,7 @@ static void add_env(struct composer *c, const struct service *service)
 		if (!has_any)
 			yaml_map(&c->yaml, STR("environment"));
 		has_any = true;
-		yaml_text(&c->yaml, pair->name, literal(c->out, pair->value));
+		yaml_text(&c->yaml, pair->name, job_dollars(c->out, pair->value));
 	}
 	if (has_any)
 		yaml_end(&c->yaml);
@@ -99,7 +86,7 @@ static void add_env(struct composer *c, const struct service *service)
 static void add_time(struct composer *c, const char *key, struct str value)
 {
 	if (value.n)
-		yaml_pair(&c->yaml, key, literal(c->out, value));
+		yaml_pair(&c->yaml, key, job_dollars(c->out, value));
 }
 
 static void add_health(struct composer *c, const struct service *service)
@@ -121,7 +108,7 @@ static void add_health(struct composer *c, const struct service *service)
 	yaml_map(y, STR("healthcheck"));
 	yaml_list(y, "test");
 	yaml_item(y, STR("CMD-SHELL"));
-	yaml_item(y, literal(c->out, health.command));
+	yaml_item(y, job_dollars(c->out, health.command));
 	yaml_end(y);
 	add_time(c, "interval", health.interval);
 	add_time(c, "timeout", health.timeout);
@@ -144,12 +131,12 @@ static void add_service(struct composer *c, const struct service *service, const
 {
 	struct yaml *y = &c->yaml;
 	yaml_map(y, service->name);
-	yaml_pair(y, "image", literal(c->out, service->image));
+	yaml_pair(y, "image", job_dollars(c->out, service->image));
 	add_env(c, service);
 	if (service->ports_map.n)
 		yaml_list(y, "ports");
 	for (size_t i = 0; i < service->ports_map.n; i++)
-		yaml_item(y, literal(c->out, local_port(c->out, service->ports_map.at[i])));
+		yaml_item(y, job_dollars(c->out, local_port(c->out, service->ports_map.at[i])));
 	if (service->ports_map.n)
 		yaml_end(y);
 	add_health(c, service);

@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 
-#define X(name, into, help) {#name, help, into, emit_##name},
+#define X(function, name, into, help) {name, help, into, emit_##function},
 const struct emitter emitters[] = {EMITTERS(X)};
 #undef X
 const size_t n_emitters = sizeof emitters / sizeof *emitters;

@@ -26,19 +26,22 @@ struct emitted {
 	strs notes;       /* for a person: what was left out, and what to do about it */
 };
 
-/* X(name, how it goes into a file, help) */
+/* X(function, name, how it goes into a file, help) */
 /* clang-format off */
 #define EMITTERS(X) \
-	X(lists,   INTO_NOTHING, "the shard lists, one argument of pytest a line") \
-	X(matrix,  INTO_NOTHING, "one line of JSON: the `include` of a job matrix, an entry a shard") \
-	X(github,  INTO_JOBS,    "jobs for GitHub Actions: one a lane with its services, a check before and a gate after") \
-	X(gitlab,  INTO_NOTHING, "the same for GitLab, a file to be included; image and setup are in your job .lanewright") \
-	X(make,    INTO_LINES,   "make targets: test-LANE, test-LANE-N, services-up-LANE, services-down-LANE") \
-	X(compose, INTO_NOTHING, "the lanes' services for docker compose, with health checks, a profile a lane")
+	X(lists,     "lists",     INTO_NOTHING, "the shard lists, one argument of pytest a line") \
+	X(matrix,    "matrix",    INTO_NOTHING, "one line of JSON: the `include` of a job matrix, an entry a shard") \
+	X(github,    "github",    INTO_JOBS,    "jobs for GitHub Actions: one a lane with its services, a check before and a gate after") \
+	X(gitlab,    "gitlab",    INTO_NOTHING, "the same for GitLab, a file to be included; image and setup are in your job .lanewright") \
+	X(make,      "make",      INTO_LINES,   "make targets: test-LANE, test-LANE-N, services-up-LANE, services-down-LANE") \
+	X(compose,   "compose",   INTO_NOTHING, "the lanes' services for docker compose, with health checks, a profile a lane") \
+	X(plugin,    "pytest-plugin",  INTO_NOTHING, "a plugin by which pytest collects just what a list names, in linear time") \
+	X(guard,     "conftest-guard", INTO_NOTHING, "a plugin that fails a skipped test whose services its lane does not have")
 /* clang-format on */
 
-#define X(name, into, help)                                                                                            \
-	bool emit_##name(struct arena *out, const struct emit_source *source, struct emitted *emitted, struct err *err);
+#define X(function, name, into, help)                                                                                  \
+	bool emit_##function(struct arena *out, const struct emit_source *source, struct emitted *emitted,             \
+	                     struct err *err);
 EMITTERS(X)
 #undef X
 

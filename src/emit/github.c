@@ -1,63 +1,39 @@
-/* `emit github`: a first job that runs `lanewright check`, one static job a lane with just its services, a gate.
+/* `emit github`: a first job that checks the plan or makes it, jobs for the lanes with just their services, a gate.
  *
- * Static jobs, because there is no `if` for a service and `services: ${{ }}` is refused by most readers; a matrix only
- * inside a lane with several shards.  Nothing that comes from outside stands inside a script: it comes in through
- * `env`, or it is a name of [A-Za-z0-9_-] that was checked. */
+ * By default static jobs, because there is no `if` for a service and `services: ${{ }}` is refused by most readers; a
+ * matrix only inside a lane with several shards.  Nothing that comes from outside stands inside a script: it comes in
+ * through `env`, or it is a name of [A-Za-z0-9_-] that was checked. */
 #include "emit/github.h"
 
 #include <ctype.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "emit/boot.h"
+#include "emit/plan_file.h"
 #include "emit/quote.h"
 
 enum { CHECK_MINUTES = 10 };
 
-struct str github_job(struct github *g, struct str suffix)
-{
-	return str_fmt(g->out, "%.*s-%.*s", STR_ARG(g->own->name), STR_ARG(suffix));
-}
-
 /* ---- what is checked before anything is written ---- */
 
-static bool check_names(const struct github *g)
+static bool read_shape(struct github *g)
 {
-	if (!boot_is_name(g->own->name))
-		return fail_usage(
-		        g->err,
-		        "[emit.github] name: \"%.*s\" cannot begin the name of a job: letters, digits, _ and - "
-		        "are expected, a letter first",
-		        STR_ARG(quote_shown(g->out, g->own->name)));
-	for (size_t i = 0; i < g->plan->lanes.n; i++) {
-		struct str lane = g->plan->lanes.at[i].name;
-		if (!list_name_is_plain(lane) || str_eq(lane, STR("check")) || str_eq(lane, STR("gate")))
-			return fail_usage(g->err,
-			                  "[lanes]: \"%.*s\" cannot name a job: letters, digits, _ and - are expected, "
-			                  "and not \"check\" or \"gate\", which are jobs of their own",
-			                  STR_ARG(quote_shown(g->out, lane)));
-		if (str_has(g->plan->lanes.at[i].pytest_args, STR("${{")))
-			return fail_usage(
-			        g->err,
-			        "[lanes.%.*s] pytest_args: \"${{\" in a script is an injection; put the value "
-			        "into [emit.github] env and write \"$NAME\"",
-			        STR_ARG(lane));
-	}
+	static const char *const words[] = {"lanes", "matrix", "reusable", "dynamic"};
+	while (g->shape < SHAPE_DYNAMIC && !str_eq(g->own->shape, str_of(words[g->shape])))
+		g->shape++;
+	g->is_planned = str_eq(g->own->lists, STR("planned"));
+	if (g->is_planned && g->shape != SHAPE_DYNAMIC)
+		return fail_usage(g->err, "[emit.github] lists: a plan that is made in CI has other shards every time, "
+		                          "which only shape = \"dynamic\" can follow");
 	return true;
 }
 
 static bool check_config(const struct github *g)
 {
-	if (g->plan->shards.n == 0)
-		return fail_finding(g->err,
-		                    "the plan has no shard, so there is no job to write: run `lanewright plan`");
-	if (!str_eq(g->own->shape, STR("lanes")) || !str_eq(g->own->lists, STR("committed")))
-		return fail_usage(
-		        g->err, "[emit.github]: only shape = \"lanes\" with lists = \"committed\" can be written yet");
 	if (str_trim(g->own->install).n == 0)
 		return fail_usage(g->err,
-		                  "[emit.github] install: the job that runs `lanewright check` needs steps that put "
-		                  "lanewright on PATH");
+		                  "[emit.github] install: the jobs that run `lanewright check` and `prove` need steps "
+		                  "that put lanewright on PATH");
 	if (str_trim(g->own->before).n == 0)
 		return fail_usage(g->err,
 		                  "[emit.github] before: the jobs need steps that check out the code and install what "
@@ -65,7 +41,10 @@ static bool check_config(const struct github *g)
 	if (g->own->parts.n && g->own->coverage_source.n == 0)
 		return fail_usage(g->err, "[[emit.github.part]] is coverage from outside the plan, but there is no "
 		                          "[emit.github] coverage to join it with");
-	return check_names(g);
+	if (g->own->parts.n && g->shape == SHAPE_REUSABLE)
+		return fail_usage(g->err, "[[emit.github.part]] names a job beside ours, which a workflow of its own "
+		                          "(shape = \"reusable\") cannot need");
+	return true;
 }
 
 /* `${{ x }}` around the whole is the same as `x`; inside, it could not be joined with always(). */
@@ -135,65 +114,284 @@ void github_add_script(struct github *g, struct str script)
 	yaml_script(&g->yaml, "run", script);
 }
 
-static void add_check(struct github *g)
+void github_add_download(struct github *g, const char *name, const char *key, struct str value, struct str path)
 {
 	struct yaml *y = &g->yaml;
-	struct str id = github_job(g, STR("check"));
-	yaml_comment(y, STR("Is the committed plan still that of this tree?  A test on no list would run nowhere."));
-	github_begin_job(g, id, id, &g->upstream, g->condition, CHECK_MINUTES);
-	yaml_list(y, "steps");
-	yaml_raw_items(y, steps_using(g->out, g->own->before, "actions/checkout"), "[emit.github] before");
-	yaml_raw_items(y, g->own->install, "[emit.github] install");
 	yaml_item_map(y);
-	yaml_pair(y, "name", STR("The plan is valid for this tree"));
-	yaml_pair(y, "run", STR("lanewright check"));
-	yaml_end(y);
+	yaml_pair(y, "name", str_of(name));
+	yaml_pair_noted(y, "uses", g->download.uses, g->download.comment);
+	yaml_map(y, STR("with"));
+	yaml_pair(y, key, value);
+	yaml_pair(y, "path", path);
+	if (str_eq(str_of(key), STR("pattern")))
+		yaml_truth(y, "merge-multiple", true);
 	yaml_end(y);
 	yaml_end(y);
 }
 
+void github_add_upload(struct github *g, const char *name, struct str condition, struct str artifact, struct str paths)
+{
+	struct yaml *y = &g->yaml;
+	yaml_item_map(y);
+	yaml_pair(y, "name", str_of(name));
+	if (condition.n)
+		yaml_pair(y, "if", condition);
+	yaml_pair_noted(y, "uses", g->upload.uses, g->upload.comment);
+	yaml_map(y, STR("with"));
+	yaml_pair(y, "name", artifact);
+	yaml_script(y, "path", paths);
+	yaml_truth(y, "include-hidden-files", true);
+	yaml_truth(y, "overwrite", true);
+	yaml_pair(y, "if-no-files-found", STR("error"));
+	yaml_end(y);
+	yaml_end(y);
+}
+
+/* ---- the plan: checked, or made ---- */
+
+struct str github_first(struct github *g)
+{
+	return job_name(&g->job, g->shape == SHAPE_DYNAMIC ? STR("plan") : STR("check"));
+}
+
+/* Not lanewright-*, by which the gate fetches what shards left. */
+static struct str plan_artifact(struct github *g)
+{
+	return str_fmt(g->out, "plan-of-%.*s", STR_ARG(g->own->name));
+}
+
+/* The findings name files, and a line with such a name could be a command to the runner. */
+static void add_check(struct github *g)
+{
+	struct yaml *y = &g->yaml;
+	yaml_item_map(y);
+	yaml_pair(y, "name", STR("The plan is valid for this tree"));
+	yaml_pair(y, "shell", STR("bash"));
+	github_add_script(g, STR("stop=$(python3 -c 'import secrets; print(secrets.token_hex(16))')\n"
+	                         "echo \"::stop-commands::$stop\"\n"
+	                         "lanewright check || status=$?\n"
+	                         "echo \"::$stop::\"\n"
+	                         "exit \"${status:-0}\"\n"));
+	yaml_end(y);
+}
+
+static struct str cache_action(struct github *g, const char *verb)
+{
+	struct str ref = str_slice(g->cache.uses, str_find(g->cache.uses, STR("@"), 0), g->cache.uses.n);
+	return str_fmt(g->out, "actions/cache/%s%.*s", verb, STR_ARG(ref));
+}
+
+void github_add_history(struct github *g, const char *verb)
+{
+	struct yaml *y = &g->yaml;
+	if (!g->is_planned || g->cache.uses.n == 0)
+		return;
+	yaml_item_map(y);
+	yaml_pair(y, "name",
+	          str_eq(str_of(verb), STR("save")) ? STR("Keep the durations") : STR("What tests took before"));
+	yaml_pair_noted(y, "uses", cache_action(g, verb), g->cache.comment);
+	yaml_map(y, STR("with"));
+	yaml_pair(y, "path", STR(".lanewright/history.db"));
+	yaml_pair(y, "key", STR("lanewright-history-${{ github.run_id }}-${{ github.run_attempt }}"));
+	if (str_eq(str_of(verb), STR("restore")))
+		yaml_pair(y, "restore-keys", STR("lanewright-history-"));
+	yaml_end(y);
+	yaml_end(y);
+}
+
+/* The matrix goes through an output, and GitHub drops an output that holds a secret's text: then the lanes fail on an
+ * empty matrix, and the gate with them. */
+static void add_outputs(struct github *g)
+{
+	struct yaml *y = &g->yaml;
+	yaml_item_map(y);
+	yaml_pair(y, "id", STR("plan"));
+	yaml_pair(y, "name", STR("The shards"));
+	yaml_pair(y, "shell", STR("bash"));
+	github_add_script(
+	        g,
+	        STR("matrix=$(lanewright emit matrix)\n"
+	            "echo \"matrix=$matrix\" >>\"$GITHUB_OUTPUT\"\n"
+	            "sha256=$(python3 -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())' \\\n"
+	            "  <" PLAN_PATH ")\n"
+	            "echo \"sha256=$sha256\" >>\"$GITHUB_OUTPUT\"\n"));
+	yaml_end(y);
+}
+
+static void add_making(struct github *g)
+{
+	struct yaml *y = &g->yaml;
+	github_add_history(g, "restore");
+	yaml_item_map(y);
+	yaml_pair(y, "name", STR("The plan"));
+	yaml_pair(y, "run", STR("lanewright plan"));
+	yaml_end(y);
+}
+
+static void add_first(struct github *g)
+{
+	struct yaml *y = &g->yaml;
+	struct str id = github_first(g);
+	yaml_comment(
+	        y,
+	        g->is_planned
+	                ? STR("What runs where: a plan for this tree, handed to all jobs behind it.")
+	                : STR("Is the committed plan still that of this tree?  A test on no list would run nowhere."));
+	github_begin_job(g, id, id, &g->upstream, g->condition, CHECK_MINUTES);
+	if (g->shape == SHAPE_DYNAMIC) {
+		yaml_map(y, STR("outputs"));
+		yaml_pair(y, "matrix", STR("${{ steps.plan.outputs.matrix }}"));
+		yaml_pair(y, "sha256", STR("${{ steps.plan.outputs.sha256 }}"));
+		yaml_end(y);
+	}
+	yaml_list(y, "steps");
+	yaml_raw_items(y, steps_using(g->out, g->own->before, "actions/checkout"), "[emit.github] before");
+	yaml_raw_items(y, g->own->install, "[emit.github] install");
+	if (g->is_planned)
+		add_making(g);
+	add_check(g);
+	if (g->shape == SHAPE_DYNAMIC)
+		add_outputs(g);
+	if (g->is_planned)
+		github_add_upload(g, "Hand the plan on", STR_NONE, plan_artifact(g), STR(PLAN_PATH "\n" LIST_DIR "\n"));
+	yaml_end(y);
+	yaml_end(y);
+}
+
+void github_add_plan(struct github *g)
+{
+	struct yaml *y = &g->yaml;
+	if (!g->is_planned)
+		return;
+	github_add_download(g, "The plan", "name", plan_artifact(g), STR(".lanewright"));
+	yaml_item_map(y);
+	yaml_pair(y, "name", STR("It is the plan that was made, whole"));
+	yaml_pair(y, "shell", STR("python3 {0}"));
+	yaml_map(y, STR("env"));
+	yaml_pair(y, "PLAN_SHA256", str_fmt(g->out, "${{ needs.%.*s.outputs.sha256 }}", STR_ARG(github_first(g))));
+	yaml_end(y);
+	github_add_script(
+	        g,
+	        STR("import hashlib, json, os, sys\n"
+	            "\n"
+	            "def sha256(path):\n"
+	            "    with open(path, \"rb\") as file:\n"
+	            "        return hashlib.sha256(file.read()).hexdigest()\n"
+	            "\n"
+	            "if sha256(\"" PLAN_PATH "\") != os.environ[\"PLAN_SHA256\"]:\n"
+	            "    sys.exit(\"this is another plan than the one that was made\")\n"
+	            "with open(\"" PLAN_PATH "\", encoding=\"utf-8\") as file:\n"
+	            "    plan = json.load(file)\n"
+	            "for shard in plan[\"shards\"]:\n"
+	            "    if sha256(\"" LIST_DIR "/{}.txt\".format(shard[\"name\"])) != shard[\"list_sha256\"]:\n"
+	            "        sys.exit(\"the list of {} is another than the planned one\".format(shard[\"name\"]))\n"));
+	yaml_end(y);
+}
+
+/* ---- what the job did beside its tests ---- */
+
+/* Nobody knows what such a step needs: it gets all that the one job had. */
+static bool add_once(struct github *g)
+{
+	struct yaml *y = &g->yaml;
+	struct str id = job_name(&g->job, STR("once"));
+	boot_list services;
+	strs needs = {0};
+	if (str_trim(g->own->once).n == 0)
+		return true;
+	for (size_t i = 0; i < g->upstream.n; i++)
+		vec_push(g->out, &needs, g->upstream.at[i]);
+	vec_push(g->out, &needs, github_first(g));
+	yaml_blank(y);
+	yaml_comment(y, STR("What the job did beside setup, tests and reports, once: please review."));
+	github_begin_job(g, id, id, &needs, g->condition, g->own->timeout_minutes);
+	if (!boot_all(g->out, g->config, g->plan, false, &services, g->err) ||
+	    !github_add_services(g, &services, false))
+		return false;
+	if (g->own->env.n) {
+		yaml_map(y, STR("env"));
+		github_add_own_env(g);
+		yaml_end(y);
+	}
+	yaml_list(y, "steps");
+	yaml_raw_items(y, g->own->before, "[emit.github] before");
+	yaml_raw_items(y, g->own->once, "[emit.github] once");
+	yaml_end(y);
+	yaml_end(y);
+	return true;
+}
+
 /* ---- the whole ---- */
 
-static bool prepare(struct github *g, const struct emit_source *source)
+static bool find_pins(struct github *g, const struct emit_source *source)
 {
-	list_files lists; /* a plan whose lists are refused has no jobs either */
-	if (!check_config(g) || !list_build(g->out, g->plan, &lists, g->err) || !read_condition(g) ||
-	    !test_command_read(g->out, g->config, &g->command, g->err) ||
-	    !steps_pin(g->out, source, "actions/upload-artifact", 4, &g->upload, g->err) ||
-	    !steps_pin(g->out, source, "actions/download-artifact", 4, &g->download, g->err))
+	struct err none = {0};
+	if (!steps_pin(g->out, source, "actions/cache", 3, &g->cache, &none))
+		g->cache = (struct pin){0};
+	if (g->is_planned && g->cache.uses.n == 0)
+		job_note(&g->job,
+		         STR("[emit.github] pins: without one of actions/cache the plan knows no durations but "
+		             "those in git"));
+	return steps_pin(g->out, source, "actions/upload-artifact", 4, &g->upload, g->err) &&
+	       steps_pin(g->out, source, "actions/download-artifact", 4, &g->download, g->err);
+}
+
+static bool prepare(struct github *g, const struct emit_source *source, strs *notes)
+{
+	if (!job_begin(&g->job, g->out, source, notes, g->err) || !read_shape(g) || !check_config(g) ||
+	    !read_condition(g) || !find_pins(g, source))
 		return false;
 	find_upstream(g, g->condition);
 	for (size_t i = 0; i < g->own->env.n; i++)
 		find_upstream(g, g->own->env.at[i].value);
+	if (g->upstream.n && g->shape == SHAPE_REUSABLE)
+		return fail_usage(g->err,
+		                  "[emit.github]: needs.%.*s is not known in a workflow of its own (shape = "
+		                  "\"reusable\"): put the condition on the job that calls it",
+		                  STR_ARG(g->upstream.at[0]));
 	return true;
 }
 
 static struct str start_of_workflow(struct github *g)
 {
-	return str_fmt(
-	        g->out,
-	        "# The jobs below are written by `lanewright emit github`; everything else is yours to change.\n"
-	        "name: \"%.*s\"\n\n\"on\":\n  - pull_request\n  - workflow_dispatch\n\npermissions:\n  contents: read\n\n"
-	        "jobs:\n",
-	        STR_ARG(g->own->name));
+	const char *on =
+	        g->shape == SHAPE_REUSABLE ? "  - workflow_call\n" : "  - pull_request\n  - workflow_dispatch\n";
+	return str_fmt(g->out,
+	               "# The jobs below are written by `lanewright emit github`; everything else is yours to change.\n"
+	               "name: \"%.*s\"\n\n\"on\":\n%s\npermissions:\n  contents: read\n\njobs:\n",
+	               STR_ARG(g->own->name), on);
+}
+
+static bool add_lanes(struct github *g)
+{
+	if (g->shape == SHAPE_MATRIX || g->shape == SHAPE_DYNAMIC)
+		return github_matrix(g);
+	for (uint32_t k = 0; k < g->plan->lanes.n; k++)
+		if (g->plan->lanes.at[k].n_shards && !github_lane(g, k))
+			return false;
+	return true;
 }
 
 bool emit_github(struct arena *out, const struct emit_source *source, struct emitted *emitted, struct err *err)
 {
-	struct github g = {.out = out,
-	                   .plan = source->plan,
-	                   .config = source->config,
-	                   .own = &source->config->github,
-	                   .notes = &emitted->notes,
-	                   .err = err};
+	struct github g = {
+	        .out = out,
+	        .plan = source->plan,
+	        .config = source->config,
+	        .own = &source->config->github,
+	        .err = err,
+	};
 	*emitted = (struct emitted){0};
-	if (!prepare(&g, source))
+	if (!prepare(&g, source, &emitted->notes))
 		return false;
+	if (g.shape == SHAPE_REUSABLE)
+		job_note(&g.job,
+		         STR("call it from your workflow by a job with `uses: ./.github/workflows/<this file>` and "
+		             "`secrets: inherit`"));
 	yaml_begin(&g.yaml, out, err);
-	add_check(&g);
-	for (uint32_t k = 0; k < g.plan->lanes.n; k++)
-		if (g.plan->lanes.at[k].n_shards && !github_lane(&g, k))
-			return false;
+	add_first(&g);
+	if (!add_once(&g) || !add_lanes(&g))
+		return false;
 	github_gate(&g);
 	struct into into = {.kind = INTO_JOBS, .path = "the emitted workflow"};
 	return yaml_done(&g.yaml, &emitted->block) && err->code == ERR_NONE &&

@@ -14,10 +14,15 @@ static void add_needs(struct github *g, strs *needs)
 {
 	for (size_t i = 0; i < g->upstream.n; i++)
 		vec_push(g->out, needs, g->upstream.at[i]);
-	vec_push(g->out, needs, github_job(g, STR("check")));
-	for (size_t i = 0; i < g->plan->lanes.n; i++)
-		if (g->plan->lanes.at[i].n_shards)
-			vec_push(g->out, needs, github_job(g, g->plan->lanes.at[i].name));
+	vec_push(g->out, needs, github_first(g));
+	if (str_trim(g->own->once).n)
+		vec_push(g->out, needs, job_name(&g->job, STR("once")));
+	if (g->shape == SHAPE_MATRIX || g->shape == SHAPE_DYNAMIC)
+		vec_push(g->out, needs, job_name(&g->job, STR("lanes")));
+	else
+		for (size_t i = 0; i < g->plan->lanes.n; i++)
+			if (g->plan->lanes.at[i].n_shards)
+				vec_push(g->out, needs, job_name(&g->job, g->plan->lanes.at[i].name));
 	for (size_t i = 0; i < g->own->parts.n; i++) {
 		bool is_known = false;
 		for (size_t k = 0; k < needs->n; k++)
@@ -52,32 +57,23 @@ static struct str part_dir(struct github *g, size_t i)
 	return str_fmt(g->out, ".lanewright/part-%zu", i + 1);
 }
 
-static void add_download(struct github *g, const char *name, const char *key, struct str value, struct str path)
-{
-	struct yaml *y = &g->yaml;
-	yaml_item_map(y);
-	yaml_pair(y, "name", str_of(name));
-	yaml_pair_noted(y, "uses", g->download.uses, g->download.comment);
-	yaml_map(y, STR("with"));
-	yaml_pair(y, key, value);
-	yaml_pair(y, "path", path);
-	if (str_eq(str_of(key), STR("pattern")))
-		yaml_truth(y, "merge-multiple", true);
-	yaml_end(y);
-	yaml_end(y);
-}
-
 static void add_downloads(struct github *g)
 {
-	add_download(g, "Fetch what the shards left", "pattern", STR("lanewright-*"), STR(PARTS_DIR));
+	github_add_download(g, "Fetch what the shards left", "pattern", STR("lanewright-*"), STR(PARTS_DIR));
 	for (size_t i = 0; i < g->own->parts.n; i++)
-		add_download(g, "Fetch a part from outside the plan", "name", g->own->parts.at[i].artifact,
-		             part_dir(g, i));
+		github_add_download(g, "Fetch a part from outside the plan", "name", g->own->parts.at[i].artifact,
+		                    part_dir(g, i));
 }
 
 static struct str part_file(struct github *g, size_t i)
 {
 	return path_join(g->out, part_dir(g, i), g->own->parts.at[i].file);
+}
+
+/* The plan whose shards stand in the workflow, or NULL when only the run knows them. */
+static const struct plan *known_plan(const struct github *g)
+{
+	return g->shape == SHAPE_DYNAMIC ? NULL : g->plan;
 }
 
 static void add_parts(struct github *g)
@@ -89,39 +85,63 @@ static void add_parts(struct github *g)
 	yaml_item_map(y);
 	yaml_pair(y, "name", STR("Every shard left its parts"));
 	yaml_pair(y, "shell", STR("python3 {0}"));
-	github_add_script(g, parts_script(g->out, g->plan, g->own->coverage_source.n > 0, &others));
+	yaml_map(y, STR("env"));
+	yaml_pair(y, "LANEWRIGHT_COMMIT", STR("${{ github.sha }}"));
+	yaml_end(y);
+	github_add_script(g, parts_script(g->out, known_plan(g), g->own->coverage_source.n > 0, &others));
+	yaml_end(y);
+}
+
+/* What is in the summary of the job is Markdown; what is in its log annotates files. */
+static void add_proof(struct github *g)
+{
+	struct yaml *y = &g->yaml;
+	yaml_item_map(y);
+	yaml_pair(y, "name", STR("What ran is what was planned"));
+	yaml_pair(y, "shell", STR("bash"));
+	github_add_script(g, str_fmt(g->out, "%.*s >>\"$GITHUB_STEP_SUMMARY\" || true\n%.*s\n",
+	                             STR_ARG(parts_prove(g->out, "--format markdown")),
+	                             STR_ARG(parts_prove(g->out, "--format github"))));
 	yaml_end(y);
 }
 
 static void add_combine(struct github *g)
 {
 	struct yaml *y = &g->yaml;
-	struct buf script;
-	buf_init(&script, g->out);
-	buf_fmt(&script, "%.*s -m coverage combine --keep", STR_ARG(g->command.python));
-	for (size_t i = 0; i < g->plan->shards.n; i++)
-		buf_fmt(&script, " \\\n  %s/%.*s", PARTS_DIR,
-		        STR_ARG(parts_coverage_file(g->out, g->plan, &g->plan->shards.at[i])));
+	strs others = {0};
 	for (size_t i = 0; i < g->own->parts.n; i++) {
 		struct str word;
 		if (!quote_sh(g->out, part_file(g, i), &word, g->err))
 			return;
-		buf_fmt(&script, " \\\n  %.*s", STR_ARG(word));
+		vec_push(g->out, &others, word);
 	}
-	buf_fmt(&script, "\n%.*s -m coverage xml\n", STR_ARG(g->command.python));
-	buf_fmt(&script, "%.*s -m coverage report\n", STR_ARG(g->command.python));
 	yaml_item_map(y);
 	yaml_pair(y, "name", STR("The coverage of all parts together"));
 	yaml_pair(y, "shell", STR("bash"));
-	github_add_script(g, buf_str(&script));
+	github_add_script(g, parts_combine(g->out, known_plan(g), g->job.command.python, &others));
 	yaml_end(y);
+}
+
+/* Durations for the next plan; the plan of a shape that is committed takes them where it is made. */
+static void add_record(struct github *g)
+{
+	struct yaml *y = &g->yaml;
+	if (!g->is_planned || g->cache.uses.n == 0)
+		return;
+	github_add_history(g, "restore");
+	yaml_item_map(y);
+	yaml_pair(y, "name", STR("What the tests took"));
+	yaml_pair(y, "shell", STR("bash"));
+	github_add_script(g, STR("lanewright record " PARTS_DIR "/junit-*.xml\n"));
+	yaml_end(y);
+	github_add_history(g, "save");
 }
 
 void github_gate(struct github *g)
 {
 	struct yaml *y = &g->yaml;
 	bool has_coverage = g->own->coverage_source.n > 0;
-	struct str id = github_job(g, STR("gate"));
+	struct str id = job_name(&g->job, STR("gate"));
 	struct str condition =
 	        g->condition.n ? str_fmt(g->out, "always() && (%.*s)", STR_ARG(g->condition)) : STR("always()");
 	strs needs = {0};
@@ -135,10 +155,14 @@ void github_gate(struct github *g)
 		yaml_raw_items(y, g->own->before, "[emit.github] before");
 	else
 		yaml_raw_items(y, steps_using(g->out, g->own->before, "actions/checkout"), "[emit.github] before");
+	yaml_raw_items(y, g->own->install, "[emit.github] install");
+	github_add_plan(g);
 	add_downloads(g);
 	add_parts(g);
+	add_proof(g);
 	if (has_coverage)
 		add_combine(g);
+	add_record(g);
 	yaml_raw_items(y, g->own->after, "[emit.github] after");
 	yaml_end(y);
 	yaml_end(y);

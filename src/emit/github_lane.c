@@ -17,34 +17,50 @@ static void add_env(struct yaml *y, const char *name, const struct env_pair *env
 	yaml_end(y);
 }
 
-static void note_once(struct github *g, struct str note)
-{
-	for (size_t i = 0; i < g->notes->n; i++)
-		if (str_eq(g->notes->at[i], note))
-			return;
-	vec_push(g->out, g->notes, note);
-}
-
 /* A key that stands twice is no YAML, and of ours the meaning depends. */
-static void add_own_env(struct github *g)
+void github_add_own_env(struct github *g)
 {
 	for (size_t i = 0; i < g->own->env.n; i++) {
 		const struct env_pair *pair = &g->own->env.at[i];
 		bool is_ours = str_starts(pair->name, STR("LANEWRIGHT_")) ||
 		               (g->own->coverage_source.n && str_eq(pair->name, STR("COVERAGE_FILE")));
 		if (is_ours)
-			note_once(g, str_fmt(g->out, "[emit.github] env: %.*s is left out, the job sets it itself",
-			                     STR_ARG(quote_shown(g->out, pair->name))));
+			job_note(&g->job, str_fmt(g->out, "[emit.github] env: %.*s is left out, the job sets it itself",
+			                          STR_ARG(quote_shown(g->out, pair->name))));
 		else
 			yaml_text(&g->yaml, pair->name, pair->value);
 	}
 }
 
-static void add_service(struct github *g, const struct service *service)
+/* An expression that gives '' for an image: not started.  A literal '' would be a mistake in the workflow. */
+static bool matrix_image(struct github *g, const struct service *service, struct str *image)
+{
+	struct buf quoted;
+	buf_init(&quoted, g->out);
+	if (str_has(service->image, STR("${{")))
+		return fail_usage(
+		        g->err,
+		        "[services.%.*s] image: an expression cannot stand inside the one that a matrix needs; "
+		        "use shape = \"lanes\"",
+		        STR_ARG(service->name));
+	for (size_t i = 0; i < service->image.n; i++) {
+		if (service->image.at[i] == '\'')
+			buf_char(&quoted, '\'');
+		buf_char(&quoted, service->image.at[i]);
+	}
+	*image = str_fmt(g->out, "${{ contains(matrix.services, '%.*s') && '%.*s' || '' }}", STR_ARG(service->name),
+	                 STR_ARG(buf_str(&quoted)));
+	return true;
+}
+
+static bool add_service(struct github *g, const struct service *service, bool by_matrix)
 {
 	struct yaml *y = &g->yaml;
+	struct str image = service->image;
+	if (by_matrix && !matrix_image(g, service, &image))
+		return false;
 	yaml_map(y, service->name);
-	yaml_pair(y, "image", service->image);
+	yaml_pair(y, "image", image);
 	add_env(y, "env", service->env.at, service->env.n);
 	if (service->ports_map.n)
 		yaml_list(y, "ports");
@@ -55,25 +71,45 @@ static void add_service(struct github *g, const struct service *service)
 	if (service->options.n)
 		yaml_pair(y, "options", service->options);
 	if (!str_has(service->options, STR("--health-cmd")))
-		note_once(g, str_fmt(g->out,
-		                     "[services.%.*s] options: without a --health-cmd the tests start before the "
-		                     "service is ready",
-		                     STR_ARG(quote_shown(g->out, service->name))));
+		job_note(&g->job, str_fmt(g->out,
+		                          "[services.%.*s] options: without a --health-cmd the tests start before the "
+		                          "service is ready",
+		                          STR_ARG(quote_shown(g->out, service->name))));
 	yaml_end(y);
+	return true;
 }
 
-static bool add_services(struct github *g, const struct plan_lane *lane)
+bool github_add_services(struct github *g, const boot_list *services, bool by_matrix)
 {
-	boot_list services;
-	if (!boot_lane(g->out, g->config, lane, &services, g->err))
-		return false;
-	if (services.n == 0)
+	if (services->n == 0)
 		return true;
 	yaml_map(&g->yaml, STR("services"));
-	for (size_t i = 0; i < services.n; i++)
-		add_service(g, services.at[i].service);
+	for (size_t i = 0; i < services->n; i++)
+		if (!add_service(g, services->at[i].service, by_matrix))
+			return false;
 	yaml_end(&g->yaml);
 	return true;
+}
+
+void github_add_entry(struct github *g, const struct plan_shard *shard)
+{
+	struct yaml *y = &g->yaml;
+	const struct plan_lane *lane = &g->plan->lanes.at[shard->lane];
+	yaml_item_map(y);
+	yaml_pair(y, "lane", lane->name);
+	yaml_pair(y, "shard", shard->name);
+	yaml_pair(y, "list", list_path(g->out, shard->name));
+	if (lane->service_order.n)
+		yaml_list(y, "services");
+	else
+		yaml_empty_list(y, "services");
+	for (size_t i = 0; i < lane->service_order.n; i++)
+		yaml_item(y, lane->service_order.at[i]);
+	if (lane->service_order.n)
+		yaml_end(y);
+	yaml_number(y, "seconds", (shard->fixed_ms + shard->load_ms + 999) / 1000);
+	yaml_pair(y, "coverage", parts_coverage_file(g->out, g->plan, shard));
+	yaml_end(y);
 }
 
 static void add_matrix(struct github *g, uint32_t lane)
@@ -83,25 +119,19 @@ static void add_matrix(struct github *g, uint32_t lane)
 	yaml_truth(y, "fail-fast", false);
 	yaml_map(y, STR("matrix"));
 	yaml_list(y, "include");
-	for (size_t i = 0; i < g->plan->shards.n; i++) {
-		const struct plan_shard *shard = &g->plan->shards.at[i];
-		if (shard->lane != lane)
-			continue;
-		yaml_item_map(y);
-		yaml_pair(y, "shard", shard->name);
-		yaml_pair(y, "list", list_path(g->out, shard->name));
-		yaml_pair(y, "coverage", parts_coverage_file(g->out, g->plan, shard));
-		yaml_end(y);
-	}
+	for (size_t i = 0; i < g->plan->shards.n; i++)
+		if (g->plan->shards.at[i].lane == lane)
+			github_add_entry(g, &g->plan->shards.at[i]);
 	yaml_end(y);
 	yaml_end(y);
 	yaml_end(y);
 }
 
-/* What tells one shard of a lane from another: constants alone in its lane, else entries of the matrix. */
-struct shard_words {
-	struct str shard, list, coverage;
-};
+struct shard_words github_matrix_words(void)
+{
+	return (struct shard_words){STR("${{ matrix.lane }}"), STR("${{ matrix.shard }}"), STR("${{ matrix.list }}"),
+	                            STR("${{ matrix.coverage }}")};
+}
 
 static struct shard_words words_of(struct github *g, uint32_t lane)
 {
@@ -109,77 +139,44 @@ static struct shard_words words_of(struct github *g, uint32_t lane)
 	while (shard->lane != lane)
 		shard++;
 	if (g->plan->lanes.at[lane].n_shards > 1)
-		return (struct shard_words){STR("${{ matrix.shard }}"), STR("${{ matrix.list }}"),
-		                            STR("${{ matrix.coverage }}")};
-	return (struct shard_words){shard->name, list_path(g->out, shard->name),
+		return github_matrix_words();
+	return (struct shard_words){g->plan->lanes.at[lane].name, shard->name, list_path(g->out, shard->name),
 	                            parts_coverage_file(g->out, g->plan, shard)};
 }
 
-static struct str pytest_args(struct github *g, const struct plan_lane *lane)
-{
-	struct buf buf;
-	struct str source = g->own->coverage_source, word;
-	buf_init(&buf, g->out);
-	buf_lit(&buf, "--junitxml=\"junit-$LANEWRIGHT_SHARD.xml\"");
-	if (source.n && !g->command.has_coverage && quote_sh(g->out, source, &word, g->err))
-		buf_fmt(&buf, " --cov=%.*s --cov-report= --cov-fail-under=0", STR_ARG(word));
-	if (!lane->serial && lane->workers > 1)
-		buf_fmt(&buf, " -n %u", lane->workers);
-	if (lane->pytest_args.n)
-		buf_fmt(&buf, " %.*s", STR_ARG(lane->pytest_args));
-	return buf_str(&buf);
-}
-
-static struct str run_script(struct github *g, const struct plan_lane *lane)
-{
-	struct buf buf;
-	strs list = {0};
-	vec_push(g->out, &list, STR("\"$LANEWRIGHT_LIST\""));
-	struct str guard = test_command_guard(g->out, &g->command, &list);
-	buf_init(&buf, g->out);
-	if (guard.n)
-		buf_fmt(&buf, "%.*s\n", STR_ARG(guard));
-	buf_fmt(&buf, "%.*s\n", STR_ARG(test_command_text(g->out, &g->command, &list, pytest_args(g, lane))));
-	buf_add(&buf, parts_record(g->out, ""));
-	return buf_str(&buf);
-}
-
-static void add_pytest(struct github *g, const struct plan_lane *lane, const struct shard_words *words)
+static bool add_pytest(struct github *g, struct str before, struct str args, const struct shard_words *words)
 {
 	struct yaml *y = &g->yaml;
+	struct str script;
+	if (!job_script(&g->job, args, &script))
+		return false;
 	yaml_item_map(y);
 	yaml_pair(y, "name", str_fmt(g->out, "Tests of %.*s", STR_ARG(words->shard)));
 	yaml_pair(y, "shell", STR("bash"));
 	yaml_map(y, STR("env"));
-	add_own_env(g);
-	yaml_pair(y, "LANEWRIGHT_LANE", lane->name);
+	github_add_own_env(g);
+	yaml_pair(y, "LANEWRIGHT_LANE", words->lane);
 	yaml_pair(y, "LANEWRIGHT_SHARD", words->shard);
 	yaml_pair(y, "LANEWRIGHT_LIST", words->list);
+	yaml_pair(y, "LANEWRIGHT_COMMIT", STR("${{ github.sha }}"));
 	if (g->own->coverage_source.n)
 		yaml_pair(y, "COVERAGE_FILE", words->coverage);
 	yaml_end(y);
-	github_add_script(g, run_script(g, lane));
+	github_add_script(g, str_fmt(g->out, "%.*s%.*s", STR_ARG(before), STR_ARG(script)));
 	yaml_end(y);
+	return true;
 }
 
-static void add_upload(struct github *g, const struct shard_words *words)
+bool github_add_tests(struct github *g, struct str before, struct str args, const struct shard_words *words)
 {
-	struct yaml *y = &g->yaml;
 	struct str coverage = g->own->coverage_source.n ? words->coverage : STR_NONE;
-	yaml_item_map(y);
-	yaml_pair(y, "name", STR("Keep the parts"));
-	yaml_pair(y, "if", STR("always()"));
-	yaml_pair_noted(y, "uses", g->upload.uses, g->upload.comment);
-	yaml_map(y, STR("with"));
-	yaml_pair(y, "name", str_fmt(g->out, "lanewright-%.*s", STR_ARG(words->shard)));
-	yaml_script(y, "path",
-	            str_fmt(g->out, "junit-%.*s.xml\nlanewright-%.*s.json\n%.*s%s", STR_ARG(words->shard),
-	                    STR_ARG(words->shard), STR_ARG(coverage), coverage.n ? "\n" : ""));
-	yaml_truth(y, "include-hidden-files", true);
-	yaml_truth(y, "overwrite", true);
-	yaml_pair(y, "if-no-files-found", STR("error"));
-	yaml_end(y);
-	yaml_end(y);
+	if (!add_pytest(g, before, args, words))
+		return false;
+	github_add_upload(g, "Keep the parts", STR("always()"),
+	                  str_fmt(g->out, "lanewright-%.*s", STR_ARG(words->shard)),
+	                  str_fmt(g->out, "junit-%.*s.xml\nlanewright-%.*s.json\n%.*s%s", STR_ARG(words->shard),
+	                          STR_ARG(words->shard), STR_ARG(coverage), coverage.n ? "\n" : ""));
+	return true;
 }
 
 bool github_lane(struct github *g, uint32_t k)
@@ -187,23 +184,24 @@ bool github_lane(struct github *g, uint32_t k)
 	struct yaml *y = &g->yaml;
 	const struct plan_lane *lane = &g->plan->lanes.at[k];
 	struct shard_words words = words_of(g, k);
+	boot_list services;
 	strs needs = {0};
 	for (size_t i = 0; i < g->upstream.n; i++)
 		vec_push(g->out, &needs, g->upstream.at[i]);
-	vec_push(g->out, &needs, github_job(g, STR("check")));
+	vec_push(g->out, &needs, github_first(g));
 	yaml_blank(y);
 	if (lane->is_derived && lane->why.n)
 		yaml_comment(y, str_fmt(g->out, "Derived: %.*s", STR_ARG(lane->why)));
-	github_begin_job(g, github_job(g, lane->name), github_job(g, words.shard), &needs, g->condition,
+	github_begin_job(g, job_name(&g->job, lane->name), job_name(&g->job, words.shard), &needs, g->condition,
 	                 g->own->timeout_minutes);
 	if (lane->n_shards > 1)
 		add_matrix(g, k);
-	if (!add_services(g, lane))
+	if (!job_services(&g->job, k, &services) || !github_add_services(g, &services, false))
 		return false;
 	yaml_list(y, "steps");
 	yaml_raw_items(y, g->own->before, "[emit.github] before");
-	add_pytest(g, lane, &words);
-	add_upload(g, &words);
+	if (!github_add_tests(g, STR_NONE, job_lane_args(g->out, lane), &words))
+		return false;
 	yaml_end(y);
 	yaml_end(y);
 	return true;

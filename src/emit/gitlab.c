@@ -3,68 +3,29 @@
  *
  * What all jobs share is the user's, in a hidden job `.lanewright`: image, before_script, rules, variables.  Services
  * are reached by their names, not on localhost, so the addresses that [emit.github] has in its env are of no use here. */
-#include "emit/emitters.h"
-
 #include "base/buf.h"
-#include "emit/boot.h"
-#include "emit/command.h"
-#include "emit/parts.h"
+#include "emit/job.h"
 #include "emit/quote.h"
 #include "emit/yaml.h"
 
 enum { MATRIX_MOST = 200 };
 
 struct gitlab {
+	struct job_maker job;
 	struct arena *out;
 	const struct plan *plan;
-	const struct config *config;
-	struct test_command command;
 	struct yaml yaml;
-	strs *notes;
 	struct err *err;
 };
 
-static struct str job_name(struct gitlab *g, struct str suffix)
+static bool check_counts(struct gitlab *g)
 {
-	return str_fmt(g->out, "%.*s-%.*s", STR_ARG(g->config->github.name), STR_ARG(suffix));
-}
-
-static bool has_coverage(const struct gitlab *g)
-{
-	return g->config->github.coverage_source.n > 0;
-}
-
-static bool check_names(struct gitlab *g)
-{
-	if (!boot_is_name(g->config->github.name))
-		return fail_usage(g->err, "[emit.github] name: \"%.*s\" cannot begin the name of a job",
-		                  STR_ARG(quote_shown(g->out, g->config->github.name)));
-	for (size_t i = 0; i < g->plan->lanes.n; i++) {
-		const struct plan_lane *lane = &g->plan->lanes.at[i];
-		if (!list_name_is_plain(lane->name) || str_eq(lane->name, STR("check")) ||
-		    str_eq(lane->name, STR("gate")))
-			return fail_usage(g->err,
-			                  "[lanes]: \"%.*s\" cannot name a job: letters, digits, _ and - are expected, "
-			                  "and not \"check\" or \"gate\", which are jobs of their own",
-			                  STR_ARG(quote_shown(g->out, lane->name)));
-		if (lane->n_shards > MATRIX_MOST)
+	for (size_t i = 0; i < g->plan->lanes.n; i++)
+		if (g->plan->lanes.at[i].n_shards > MATRIX_MOST)
 			return fail_usage(g->err, "lane %.*s has %u shards, and GitLab runs at most %d of a matrix",
-			                  STR_ARG(lane->name), lane->n_shards, MATRIX_MOST);
-	}
+			                  STR_ARG(g->plan->lanes.at[i].name), g->plan->lanes.at[i].n_shards,
+			                  MATRIX_MOST);
 	return true;
-}
-
-/* GitLab puts variables into values: a dollar of ours is doubled. */
-static struct str literal(struct arena *out, struct str s)
-{
-	struct buf buf;
-	buf_init(&buf, out);
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.at[i] == '$')
-			buf_char(&buf, '$');
-		buf_char(&buf, s.at[i]);
-	}
-	return buf_str(&buf);
 }
 
 static void begin_job(struct gitlab *g, struct str name, const strs *needs)
@@ -85,7 +46,7 @@ static void add_check(struct gitlab *g)
 	strs none = {0};
 	yaml_comment(&g->yaml,
 	             STR("Is the committed plan still that of this tree?  A test on no list would run nowhere."));
-	begin_job(g, job_name(g, STR("check")), &none);
+	begin_job(g, job_name(&g->job, STR("check")), &none);
 	yaml_list(&g->yaml, "script");
 	yaml_item(&g->yaml, STR("lanewright check"));
 	yaml_end(&g->yaml);
@@ -97,30 +58,25 @@ static void add_service(struct gitlab *g, const struct service *service)
 	struct yaml *y = &g->yaml;
 	bool has_any = false;
 	yaml_item_map(y);
-	yaml_pair(y, "name", literal(g->out, service->image));
+	yaml_pair(y, "name", job_dollars(g->out, service->image));
 	yaml_pair(y, "alias", service->name);
 	for (size_t i = 0; i < service->env.n; i++) {
-		if (str_has(service->env.at[i].value, STR("${{"))) {
-			vec_push(g->out, g->notes,
-			         str_fmt(g->out, "[services.%.*s] env: %.*s is left out, only GitHub can set it",
-			                 STR_ARG(service->name),
-			                 STR_ARG(quote_shown(g->out, service->env.at[i].name))));
+		if (!job_takes_value(&g->job, service, &service->env.at[i]))
 			continue;
-		}
 		if (!has_any)
 			yaml_map(y, STR("variables"));
 		has_any = true;
-		yaml_text(y, service->env.at[i].name, literal(g->out, service->env.at[i].value));
+		yaml_text(y, service->env.at[i].name, job_dollars(g->out, service->env.at[i].value));
 	}
 	if (has_any)
 		yaml_end(y);
 	yaml_end(y);
 }
 
-static bool add_services(struct gitlab *g, const struct plan_lane *lane)
+static bool add_services(struct gitlab *g, uint32_t k)
 {
 	boot_list services;
-	if (!boot_lane(g->out, g->config, lane, &services, g->err))
+	if (!job_services(&g->job, k, &services))
 		return false;
 	if (services.n)
 		yaml_list(&g->yaml, "services");
@@ -178,43 +134,18 @@ static bool check_shards(struct gitlab *g)
 	return true;
 }
 
-static bool pytest_args(struct gitlab *g, const struct plan_lane *lane, struct str *args)
-{
-	struct buf buf;
-	struct str source = g->config->github.coverage_source, word;
-	buf_init(&buf, g->out);
-	buf_lit(&buf, "--junitxml=\"" PARTS_DIR "/junit-$LANEWRIGHT_SHARD.xml\"");
-	if (source.n && !g->command.has_coverage) {
-		if (!quote_sh(g->out, source, &word, g->err))
-			return false;
-		buf_fmt(&buf, " --cov=%.*s --cov-report= --cov-fail-under=0", STR_ARG(word));
-	}
-	if (!lane->serial && lane->workers > 1)
-		buf_fmt(&buf, " -n %u", lane->workers);
-	if (lane->pytest_args.n)
-		buf_fmt(&buf, " %.*s", STR_ARG(lane->pytest_args));
-	*args = buf_str(&buf);
-	return true;
-}
-
 static bool add_script(struct gitlab *g, uint32_t k)
 {
-	const struct plan_lane *lane = &g->plan->lanes.at[k];
 	struct buf buf;
-	strs list = {0};
-	struct str args;
-	if (!pytest_args(g, lane, &args))
+	struct str script;
+	if (!job_script(&g->job, job_lane_args(g->out, &g->plan->lanes.at[k]), &script))
 		return false;
-	vec_push(g->out, &list, STR("\"$LANEWRIGHT_LIST\""));
 	buf_init(&buf, g->out);
-	buf_lit(&buf, "set -e\nmkdir -p " PARTS_DIR "\nLANEWRIGHT_LIST=\"" LIST_DIR "/$LANEWRIGHT_SHARD.txt\"\n");
-	if (has_coverage(g))
+	buf_lit(&buf, "set -e\nmkdir -p " PARTS_DIR "\nexport LANEWRIGHT_LIST=\"" LIST_DIR
+	              "/$LANEWRIGHT_SHARD.txt\" LANEWRIGHT_COMMIT=\"$CI_COMMIT_SHA\"\n");
+	if (job_has_coverage(&g->job))
 		buf_fmt(&buf, "export COVERAGE_FILE=%.*s\n", STR_ARG(coverage_word(g, k)));
-	struct str guard = test_command_guard(g->out, &g->command, &list);
-	if (guard.n)
-		buf_fmt(&buf, "%.*s\n", STR_ARG(guard));
-	buf_fmt(&buf, "%.*s\n", STR_ARG(test_command_text(g->out, &g->command, &list, args)));
-	buf_add(&buf, parts_record(g->out, PARTS_DIR "/"));
+	buf_add(&buf, script);
 	yaml_list(&g->yaml, "script");
 	yaml_script_item(&g->yaml, buf_str(&buf));
 	yaml_end(&g->yaml);
@@ -239,35 +170,17 @@ static bool add_lane(struct gitlab *g, uint32_t k)
 {
 	const struct plan_lane *lane = &g->plan->lanes.at[k];
 	strs needs = {0};
-	vec_push(g->out, &needs, job_name(g, STR("check")));
+	vec_push(g->out, &needs, job_name(&g->job, STR("check")));
 	yaml_blank(&g->yaml);
 	if (lane->is_derived && lane->why.n)
 		yaml_comment(&g->yaml, str_fmt(g->out, "Derived: %.*s", STR_ARG(lane->why)));
-	begin_job(g, job_name(g, lane->name), &needs);
+	begin_job(g, job_name(&g->job, lane->name), &needs);
 	add_shards(g, k);
-	if (!add_services(g, lane) || !add_script(g, k))
+	if (!add_services(g, k) || !add_script(g, k))
 		return false;
 	add_artifacts(g);
 	yaml_end(&g->yaml);
 	return true;
-}
-
-static struct str gate_script(struct gitlab *g)
-{
-	struct buf buf;
-	strs none = {0};
-	buf_init(&buf, g->out);
-	buf_fmt(&buf, "set -e\npython3 - <<'LANEWRIGHT'\n%.*sLANEWRIGHT\n",
-	        STR_ARG(parts_script(g->out, g->plan, has_coverage(g), &none)));
-	if (!has_coverage(g))
-		return buf_str(&buf);
-	buf_fmt(&buf, "%.*s -m coverage combine --keep", STR_ARG(g->command.python));
-	for (size_t i = 0; i < g->plan->shards.n; i++)
-		buf_fmt(&buf, " \\\n  " PARTS_DIR "/%.*s",
-		        STR_ARG(parts_coverage_file(g->out, g->plan, &g->plan->shards.at[i])));
-	buf_fmt(&buf, "\n%.*s -m coverage xml\n%.*s -m coverage report\n", STR_ARG(g->command.python),
-	        STR_ARG(g->command.python));
-	return buf_str(&buf);
 }
 
 static void add_coverage_report(struct gitlab *g)
@@ -286,43 +199,43 @@ static void add_coverage_report(struct gitlab *g)
 static void add_gate(struct gitlab *g)
 {
 	strs needs = {0};
-	vec_push(g->out, &needs, job_name(g, STR("check")));
+	vec_push(g->out, &needs, job_name(&g->job, STR("check")));
 	for (size_t i = 0; i < g->plan->lanes.n; i++)
 		if (g->plan->lanes.at[i].n_shards)
-			vec_push(g->out, &needs, job_name(g, g->plan->lanes.at[i].name));
+			vec_push(g->out, &needs, job_name(&g->job, g->plan->lanes.at[i].name));
 	yaml_blank(&g->yaml);
 	yaml_comment(&g->yaml, STR("Every shard left its parts, and their coverage together is enough."));
-	begin_job(g, job_name(g, STR("gate")), &needs);
+	begin_job(g, job_name(&g->job, STR("gate")), &needs);
 	yaml_list(&g->yaml, "script");
-	yaml_script_item(&g->yaml, gate_script(g));
+	yaml_script_item(&g->yaml, str_fmt(g->out, "export LANEWRIGHT_COMMIT=\"$CI_COMMIT_SHA\"\n%.*s",
+	                                   STR_ARG(job_gate_script(&g->job))));
 	yaml_end(&g->yaml);
-	if (has_coverage(g))
+	if (job_has_coverage(&g->job))
 		add_coverage_report(g);
 	yaml_end(&g->yaml);
 }
 
 static void add_notes(struct gitlab *g)
 {
-	if (g->config->github.env.n)
-		vec_push(
-		        g->out, g->notes,
+	const struct github_config *github = &g->job.config->github;
+	if (github->env.n)
+		job_note(
+		        &g->job,
 		        STR("[emit.github] env is left out: in GitLab a service is reached by its name; put the addresses "
 		            "into the variables of your job .lanewright"));
-	if (g->config->github.parts.n)
-		vec_push(g->out, g->notes, STR("[[emit.github.part]] is left out: it names jobs of GitHub"));
+	if (github->parts.n)
+		job_note(&g->job, STR("[[emit.github.part]] is left out: it names jobs of GitHub"));
+	if (github->once.n)
+		job_note(&g->job, STR("[emit.github] once is left out: its steps are GitHub's"));
 }
 
 bool emit_gitlab(struct arena *out, const struct emit_source *source, struct emitted *emitted, struct err *err)
 {
-	struct gitlab g = {
-	        .out = out, .plan = source->plan, .config = source->config, .notes = &emitted->notes, .err = err};
-	list_files lists; /* a plan whose lists are refused has no jobs either */
+	struct gitlab g = {.out = out, .plan = source->plan, .err = err};
 	*emitted = (struct emitted){0};
-	if (g.plan->shards.n == 0)
-		return fail_finding(err, "the plan has no shard, so there is no job to write: run `lanewright plan`");
-	if (!check_names(&g) || !check_shards(&g) || !list_build(out, g.plan, &lists, err) ||
-	    !test_command_read(out, g.config, &g.command, err))
+	if (!job_begin(&g.job, out, source, &emitted->notes, err) || !check_counts(&g) || !check_shards(&g))
 		return false;
+	g.job.dir = PARTS_DIR "/";
 	add_notes(&g);
 	yaml_begin(&g.yaml, out, err);
 	yaml_comment(&g.yaml, STR("Written by `lanewright emit gitlab`; include it from .gitlab-ci.yml:"));

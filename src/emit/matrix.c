@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "emit/json.h"
+#include "emit/parts.h"
 
 static bool json_checked(struct buf *buf, struct str s, struct err *err)
 {
@@ -45,7 +46,9 @@ static bool add_entry(struct arena *out, struct buf *buf, const struct plan *pla
 	buf_lit(buf, ",\"services\":");
 	if (!add_services(buf, plan, lane->services, err))
 		return false;
-	buf_fmt(buf, ",\"seconds\":%lld}", (long long)seconds);
+	buf_fmt(buf, ",\"seconds\":%lld,\"coverage\":", (long long)seconds);
+	json_quote(buf, parts_coverage_file(out, plan, shard));
+	buf_char(buf, '}');
 	return true;
 }
 

@@ -246,6 +246,14 @@ void yaml_list(struct yaml *y, const char *name)
 	open(y, YAML_LIST);
 }
 
+void yaml_empty_list(struct yaml *y, const char *name)
+{
+	key(y, str_of(name));
+	buf_lit(&y->buf, " []\n");
+	mean(y, YAML_LIST, STR_NONE);
+	mean(y, YAML_LIST_END, STR_NONE);
+}
+
 void yaml_item_map(struct yaml *y)
 {
 	open(y, YAML_MAP);

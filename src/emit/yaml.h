@@ -37,6 +37,7 @@ void yaml_script(struct yaml *yaml, const char *key, struct str text); /* `|` wh
 /* Each of these is closed by yaml_end. */
 void yaml_map(struct yaml *yaml, struct str key);
 void yaml_list(struct yaml *yaml, const char *key);
+void yaml_empty_list(struct yaml *yaml, const char *key); /* closed already */
 void yaml_item_map(struct yaml *yaml);
 void yaml_end(struct yaml *yaml);
 

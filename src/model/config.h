@@ -40,6 +40,8 @@ struct part_config { /* coverage of a job outside the plan */
 
 struct github_config {
 	struct str into, shape, lists, install, name, runs_on, pytest, before, after, if_, coverage_source;
+	struct str once;          /* steps that verify something beside the tests, for a job of their own */
+	struct str plugin;        /* the file of `emit pytest-plugin`, by which pytest gets its list; "": without it */
 	int64_t timeout_minutes;  /* 0: not said */
 	VEC(struct env_pair) env; /* of the pytest step */
 	VEC(struct part_config) parts;

@@ -94,6 +94,41 @@ static void check_reports(struct prover *p)
 			               STR_ARG(shard_name(p, i))));
 }
 
+/* The first report of a shard: a second one is a finding of its own. */
+static struct str report_sha256(const struct prover *p, uint32_t shard)
+{
+	for (size_t i = 0; i < p->it->reports.n; i++)
+		if (p->it->reports.at[i].shard == shard)
+			return p->it->reports.at[i].sha256;
+	return STR_NONE;
+}
+
+/* All shards of a run have checked out the same commit, as far as they know theirs. */
+static const struct prove_record *of_another_commit(const struct prover *p, const struct prove_record *one)
+{
+	for (size_t i = 0; i < p->it->records.n && one->commit.n; i++)
+		if (p->it->records.at[i].commit.n && !str_eq(p->it->records.at[i].commit, one->commit))
+			return &p->it->records.at[i];
+	return NULL;
+}
+
+static void check_promise(struct prover *p, uint32_t shard, const struct prove_record *found)
+{
+	struct str name = shard_name(p, shard), sha256 = report_sha256(p, shard), text = STR_NONE;
+	const struct prove_record *other = of_another_commit(p, found);
+	if (!str_eq(found->list_sha256, p->it->plan->shards.at[shard].list_sha256))
+		text = str_fmt(p->out, "shard %.*s ran another list than the plan's", STR_ARG(name));
+	else if (!str_eq(found->plan_sha256, p->it->plan_sha256))
+		text = str_fmt(p->out, "shard %.*s ran by another plan than the one that is here", STR_ARG(name));
+	else if (sha256.n && !str_eq(found->report_sha256, sha256))
+		text = str_fmt(p->out, "shard %.*s has another report than the one its run left", STR_ARG(name));
+	else if (other)
+		text = str_fmt(p->out, "shard %.*s ran commit %.*s, and shard %.*s commit %.*s", STR_ARG(name),
+		               STR_ARG(found->commit), STR_ARG(shard_name(p, other->shard)), STR_ARG(other->commit));
+	if (text.n)
+		report(p, PROVE_RECORD, found->path, 0, text);
+}
+
 static void check_record(struct prover *p, uint32_t shard)
 {
 	const struct prove_record *found = NULL;
@@ -104,9 +139,8 @@ static void check_record(struct prover *p, uint32_t shard)
 		report(p, PROVE_RECORD, STR_NONE, 0,
 		       str_fmt(p->out, "shard %.*s left no record: its pytest did not come to a good end",
 		               STR_ARG(shard_name(p, shard))));
-	else if (!str_eq(found->list_sha256, p->it->plan->shards.at[shard].list_sha256))
-		report(p, PROVE_RECORD, found->path, 0,
-		       str_fmt(p->out, "shard %.*s ran another list than the plan's", STR_ARG(shard_name(p, shard))));
+	else
+		check_promise(p, shard, found);
 }
 
 /* ---- cases ---- */

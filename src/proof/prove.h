@@ -21,6 +21,7 @@ struct prove_report {
 	struct str path;
 	uint32_t shard;     /* of plan.shards whose run it tells of, or PROVE_NONE */
 	struct str trouble; /* why it could not be read, "" when it could */
+	struct str sha256;  /* of its bytes, "" when nobody asked for them */
 	VEC(struct prove_seen) seen;
 };
 
@@ -28,7 +29,8 @@ struct prove_report {
 struct prove_record {
 	struct str path;
 	uint32_t shard;
-	struct str list_sha256; /* "" when the record could not be read */
+	struct str list_sha256, plan_sha256, report_sha256; /* "" when the record could not be read */
+	struct str commit;                                  /* "" when the run did not know it */
 };
 
 struct prove_case {
@@ -38,6 +40,7 @@ struct prove_case {
 	const struct needs *needs;
 	const struct config *config; /* the catalogue's words, and the overrides that excuse a skip */
 	const bool *is_asked;        /* by shard; NULL: all, and then the union must be the suite */
+	struct str plan_sha256;      /* of plan.json as it is here */
 	bool wants_records;
 	VEC(struct prove_report) reports;
 	VEC(struct prove_record) records;

@@ -119,7 +119,7 @@ struct str prove_text(struct arena *out, const struct plan *plan, const struct p
 		const struct prove_finding *finding = &proof->findings.at[i];
 		if (i == 0 || finding[-1].kind != finding->kind)
 			buf_fmt(&buf, "\n%zu %s\n", count_kind(proof, finding->kind), prove_heading(finding->kind));
-		buf_lit(&buf, "  ");
+		buf_lit(&buf, "  - "); /* GitHub looks for :: behind blanks, too */
 		add_place(&buf, finding, add_plain);
 		add_plain(&buf, finding->text);
 		buf_char(&buf, '\n');

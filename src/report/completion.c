@@ -20,6 +20,9 @@ bool completion_read(struct arena *out, struct report_input *in, struct completi
 	        .lane = take(out, record, "lane"),
 	        .shard = take(out, record, "shard"),
 	        .list_sha256 = take(out, record, "list_sha256"),
+	        .plan_sha256 = take(out, record, "plan_sha256"),
+	        .report_sha256 = take(out, record, "report_sha256"),
+	        .commit = take(out, record, "commit"),
 	};
 	json_decref(record);
 	return is_known || fail(err, "is no completion record of version %d", COMPLETION_VERSION);

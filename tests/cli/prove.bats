@@ -27,8 +27,13 @@ report() { # report SHARD CASES
 
 # Like the emitted job does behind its pytest.
 record() { # record SHARD [LIST]
-	sum=$(sha256sum <".lanewright/shards/${2:-$1}.txt" | cut -d' ' -f1)
-	printf '{"version": 1, "lane": "%s", "shard": "%s", "list_sha256": "%s"}\n' "$1" "$1" "$sum" >"parts/lanewright-$1.json"
+	printf '{"version": 1, "lane": "%s", "shard": "%s", "list_sha256": "%s", "plan_sha256": "%s", "report_sha256": "%s"}\n' \
+		"$1" "$1" "$(sha256 ".lanewright/shards/${2:-$1}.txt")" "$(sha256 .lanewright/plan.json)" \
+		"$(sha256 "parts/junit-$1.xml")" >"parts/lanewright-$1.json"
+}
+
+sha256() { # sha256 FILE
+	sha256sum <"$1" | cut -d' ' -f1
 }
 
 skipped() { # skipped CLASSNAME NAME REASON

@@ -170,8 +170,16 @@ static void refuses_what_it_cannot_write(void **state)
 	s->config.github.before = STR("- uses: [\n");
 	refuses(s, ERR_USAGE, "[emit.github] before");
 	s = good_story();
+	s->config.github.lists = STR("planned");
+	refuses(s, ERR_USAGE, "only shape = \"dynamic\" can follow");
+	s = good_story();
+	s->config.github.shape = STR("reusable");
+	s->config.github.if_ = STR("needs.changes.outputs.backend");
+	refuses(s, ERR_USAGE, "needs.changes is not known in a workflow of its own");
+	s = good_story();
 	s->config.github.shape = STR("matrix");
-	refuses(s, ERR_USAGE, "shape");
+	s->config.catalogue.services.at[1].image = STR("${{ vars.IMAGE }}");
+	refuses(s, ERR_USAGE, "an expression cannot stand inside");
 	s = good_story();
 	s->config.github.name = STR("9lives");
 	refuses(s, ERR_USAGE, "a letter first");

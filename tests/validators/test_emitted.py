@@ -35,18 +35,32 @@ LISTS = {
 }
 
 
+STATIC = ("plain", "bare", "list-argument", "part", "reusable")  # one job a lane
+MATRIX = ("matrix", "dynamic", "planned")  # one job for all
+
+
+def workflows(*names):
+    """The samples' files; beside a dynamic one, what its first job would have given."""
+    for name in ("dynamic", "planned"):
+        matrix = (SAMPLES / f"{name}.matrix.json").read_text()
+        sha256 = hashlib.sha256((SAMPLES / f"{name}.plan.json").read_bytes()).hexdigest()
+        needs = {"backend-heavy-plan": {"outputs": {"matrix": matrix, "sha256": sha256}}}
+        (SAMPLES / f"{name}.workflow.yml.needs.json").write_text(json.dumps(needs))
+    return [SAMPLES / f"{name}.workflow.yml" for name in names] or sorted(SAMPLES.glob("*.workflow.yml"))
+
+
 class Workflows(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.results = judge(*sorted(SAMPLES.glob("*.workflow.yml")))
+        cls.results = judge(*workflows(), variables=[{"HEAVY": "off"}, {}, {"HEAVY": "on"}])
 
     def test_three_readers_accept_every_sample(self):
-        self.assertEqual(set(self.results), {"plain", "bare", "list-argument", "part", "user"})
+        self.assertEqual(set(self.results), {*STATIC, *MATRIX, "user"})
         for name, result in self.results.items():
             self.assertEqual(result["errors"], [], name)
 
     def test_each_job_has_exactly_its_services_list_and_coverage(self):
-        for name in ("plain", "bare", "list-argument", "part"):
+        for name in (*STATIC, *MATRIX):
             jobs = lane_jobs(self.results[name])
             self.assertEqual(set(jobs), set(LANES), name)
             for shard, (services, lane, number) in LANES.items():
@@ -57,6 +71,7 @@ class Workflows(unittest.TestCase):
                 self.assertEqual(job["coverage"], coverage)
                 self.assertEqual(job["artifact"], f"lanewright-{shard}")
                 self.assertEqual(job["name"], f"backend-heavy-{shard}")
+                self.assertEqual(job["env"]["LANEWRIGHT_LANE"], lane)
                 parts = [f"junit-{shard}.xml", f"lanewright-{shard}.json", coverage]
                 self.assertEqual(job["paths"], list(filter(None, parts)))
 
@@ -69,6 +84,41 @@ class Workflows(unittest.TestCase):
             broken.write_text(text.replace(redis, "", 1))
             jobs = lane_jobs(judge(broken)["broken"])
         self.assertNotEqual(list(jobs["postgres"]["services"]), LANES["postgres"][0])
+        text = (SAMPLES / "matrix.workflow.yml").read_text()
+        entry = re.search(r"shard: postgres\n(.*\n){4}", text).group()
+        with tempfile.TemporaryDirectory() as folder:
+            broken = pathlib.Path(folder) / "broken.workflow.yml"
+            broken.write_text(text.replace(entry, entry.replace("- redis", "- opensearch")))
+            jobs = lane_jobs(judge(broken)["broken"])
+        self.assertEqual(list(jobs["postgres"]["services"]), ["postgres"])
+
+    def test_a_repository_variable_turns_all_of_it_off_and_on(self):
+        for name, result in self.results.items():
+            ours = [it for it in result["jobs"] if it["job"].startswith("backend-heavy-")]
+            switched = [it for it in ours if "vars.HEAVY" in it["if"]]
+            self.assertEqual(switched, ours if name not in ("bare", "list-argument") else [], name)
+            for job in switched:
+                self.assertEqual(job["runs"], [False, True, True], f"{name} {job['job']}")
+
+    def test_what_was_neither_setup_nor_test_runs_once_with_all_services(self):
+        for name in ("matrix", "planned"):
+            job = next(it for it in self.results[name]["jobs"] if it["job"] == "backend-heavy-once")
+            self.assertEqual([it["run"] for it in job["steps"] if it["name"] == "Migrations are complete"],
+                             ["python -m backend.migrations --check"])
+            self.assertEqual(list(job["services"]), ["elasticsearch", "postgres", "redis"])
+            self.assertIn("DATABASE_URL", job["jobEnv"])
+
+    def test_an_entry_of_a_matrix_carries_what_a_script_may_want(self):
+        entry = json.loads((SAMPLES / "plain.matrix.json").read_text())["include"][1]
+        expected = {"lane": "elastic", "shard": "elastic-2", "list": ".lanewright/shards/elastic-2.txt",
+                    "services": ["elasticsearch", "postgres"], "seconds": 63, "coverage": ".coverage.elastic-2"}
+        self.assertEqual(entry, expected)
+        written = yaml.safe_load((SAMPLES / "matrix.workflow.yml").read_text())["jobs"]["backend-heavy-lanes"]
+        self.assertEqual(written["strategy"]["matrix"]["include"][1], expected)
+
+    def test_a_workflow_of_its_own_is_called_by_others(self):
+        document = yaml.safe_load((SAMPLES / "reusable.workflow.yml").read_text())
+        self.assertEqual(document["on"], ["workflow_call"])
 
     def test_a_mistake_is_noticed_by_each_reader(self):
         text = (SAMPLES / "plain.workflow.yml").read_text()
@@ -84,6 +134,12 @@ class Workflows(unittest.TestCase):
             jobs = {it["job"]: it for it in result["jobs"]}
             gate = jobs.get("backend-heavy-gate")
             if not gate:
+                continue
+            if name in MATRIX:
+                first = "backend-heavy-check" if name == "matrix" else "backend-heavy-plan"
+                once = [] if name == "dynamic" else ["backend-heavy-once"]
+                self.assertEqual(gate["needs"], [first, *once, "backend-heavy-lanes"])
+                self.assertEqual(gate["if"], "always() && (vars.HEAVY != 'off')")
                 continue
             condition = jobs["backend-heavy-postgres"]["if"]
             self.assertEqual(gate["if"], f"always() && ({condition})" if condition else "always()")
@@ -153,8 +209,7 @@ class Running(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        names = ("plain", "bare", "list-argument", "part")
-        cls.results = judge(*(SAMPLES / f"{name}.workflow.yml" for name in names))
+        cls.results = judge(*workflows(*STATIC, *MATRIX))
 
     def checkout(self, version, sample):
         folder = tempfile.TemporaryDirectory()
@@ -176,6 +231,47 @@ class Running(unittest.TestCase):
                     self.assertGreater((tree.root / path).stat().st_size, 0, path)
             self.assertEqual(len(ran), len(set(ran)))
             self.assertEqual(len(ran), sum(RUN.values()))
+
+    def test_every_shape_runs_its_lists_hands_its_plan_on_and_combines_its_coverage(self):
+        for sample in ("reusable", *MATRIX):
+            tree = self.checkout("8.4.2", sample)
+            parts = tree.root / ".lanewright/parts"
+            parts.mkdir()
+            for shard, job in lane_jobs(self.results[sample]).items():
+                for step in job["steps"]:
+                    if step["run"] and ("PLAN_SHA256" in step["env"] or "LANEWRIGHT_LIST" in step["env"]):
+                        self.step_is_green(tree, step, f"{sample} {shard}")
+                left_out = shard == "unit" and sample in ("matrix", "planned")  # by the lane's own arguments
+                self.assertEqual(len(tree.cases(shard)), RUN[shard] - left_out, f"{sample} {shard}")
+                for part in job["paths"]:
+                    shutil.move(tree.root / part, parts)
+            gate = next(it for it in self.results[sample]["jobs"] if it["job"] == "backend-heavy-gate")
+            ours = [it for it in gate["steps"] if it["name"] in ("It is the plan that was made, whole",
+                    "Every shard left its parts", "The coverage of all parts together")]
+            self.assertEqual(len(ours), 3 if sample == "planned" else 2)
+            for step in ours:
+                self.step_is_green(tree, step, sample)
+
+    def step_is_green(self, tree, step, what):
+        env = dict(step["env"])
+        if "PLAN_SHA256" in env:
+            self.assertEqual(env["PLAN_SHA256"], "${{ needs.backend-heavy-plan.outputs.sha256 }}")
+            env["PLAN_SHA256"] = hashlib.sha256((tree.root / ".lanewright/plan.json").read_bytes()).hexdigest()
+        shell = (sys.executable,) if step["shell"] == "python3 {0}" else ("bash", "-e", "-o", "pipefail")
+        done = tree.run(step["run"], env, shell)
+        self.assertEqual(done.returncode, 0, f"{what}: {done.stdout}{done.stderr}")
+
+    def test_a_plan_that_was_not_the_one_made_is_refused(self):
+        tree = self.checkout("8.4.2", "planned")
+        step = next(it for it in lane_jobs(self.results["planned"])["unit"]["steps"] if "PLAN_SHA256" in it["env"])
+        plan, made = tree.root / ".lanewright/plan.json", (tree.root / ".lanewright/plan.json").read_bytes()
+        env = {"PLAN_SHA256": hashlib.sha256(made).hexdigest()}
+        self.assertEqual(tree.run(step["run"], env, (sys.executable,)).returncode, 0)
+        (tree.root / ".lanewright/shards/elastic-2.txt").write_text("tests\n")
+        done = tree.run(step["run"], env, (sys.executable,))
+        self.assertIn("the list of elastic-2 is another than the planned one", done.stderr)
+        plan.write_bytes(made + b"\n")
+        self.assertIn("this is another plan", tree.run(step["run"], env, (sys.executable,)).stderr)
 
     def test_a_list_that_would_run_everything_runs_nothing(self):
         for version, sample in (("7.2.1", "bare"), ("9.0.2", "list-argument")):
@@ -251,7 +347,7 @@ class Gate(unittest.TestCase):
 
     def check_parts(self):
         script = next(it for it in self.gate["scripts"] if "planned_list" in it)
-        return self.tree.run(script, shell=(sys.executable,))
+        return self.tree.run(script, {"LANEWRIGHT_COMMIT": "${{ github.sha }}"}, shell=(sys.executable,))
 
     def check_results(self, needs):
         script = next(it for it in self.gate["scripts"] if "NEEDS" in it)
@@ -339,7 +435,13 @@ class Gate(unittest.TestCase):
     def test_the_record_has_the_hash_of_the_list(self):
         record = json.loads((self.fetched / "lanewright-unit.json").read_text())
         text = (self.tree.root / ".lanewright/shards/unit.txt").read_bytes()
-        self.assertEqual(record, {"version": 1, "lane": "unit", "shard": "unit", "list_sha256": hashlib.sha256(text).hexdigest()})
+        report = (self.fetched / "junit-unit.xml").read_bytes()
+        plan = (self.tree.root / ".lanewright/plan.json").read_bytes()
+        self.assertEqual(record, {
+            "version": 1, "lane": "unit", "shard": "unit", "commit": "${{ github.sha }}",
+            "list_sha256": hashlib.sha256(text).hexdigest(), "plan_sha256": hashlib.sha256(plan).hexdigest(),
+            "report_sha256": hashlib.sha256(report).hexdigest(), "tests": 2, "failures": 0, "errors": 0, "skipped": 0,
+        })
 
 
 class Make(unittest.TestCase):

@@ -161,7 +161,7 @@ class ShopTest(unittest.TestCase):
         gate = next(it for it in self.result["jobs"] if it["job"] == "backend-heavy-gate")
         for script in gate["scripts"]:
             if "planned_list" in script:
-                done = shop.run_script([], script, shell=["python3"])
+                done = shop.run_script([], script, {"LANEWRIGHT_COMMIT": "${{ github.sha }}"}, ["python3"])
                 self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             if "coverage combine" in script:
                 done = shop.run_script([], script)

@@ -3,9 +3,11 @@
 //
 //	node workflow.mjs CLIENTS FILE...
 //
-// CLIENTS is the folder that install.sh filled.  Ends with 1 when a reader objects.
+// CLIENTS is the folder that install.sh filled.  FILE.needs.json, where there is one, is the context `needs`: what jobs
+// gave as outputs.  $JUDGE_VARS is a list of contexts `vars`; of each job is told under which of them it would run when
+// all before it went well.  Ends with 1 when a reader objects.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { register } from "node:module";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -66,7 +68,7 @@ function fill(value, context) {
 		return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, context)]));
 	if (typeof value !== "string") return value;
 	return value.replace(/\$\{\{(.*?)\}\}/gs, (whole, text) =>
-		/^\s*matrix\b/.test(text) ? evaluate(text.trim(), context).coerceString() : whole,
+		/(^|[^.\w])matrix\b/.test(text) ? evaluate(text.trim(), context).coerceString() : whole,
 	);
 }
 
@@ -81,6 +83,12 @@ function servicesOf(job) {
 
 function stepWith(job, test) {
 	return (job.steps ?? []).find(test) ?? {};
+}
+
+// The functions that ask for the state of a run, when all went well.
+function runsUnder(condition, vars, needs) {
+	const text = (condition || "true").replace(/\b(always|success)\(\)/g, "true").replace(/^\$\{\{(.*)\}\}$/s, "$1");
+	return vars.map((it) => evaluate(text, { vars: it, needs }).coerceString() === "true");
 }
 
 function describe(id, job) {
@@ -100,12 +108,19 @@ function describe(id, job) {
 		artifact: pytest.env ? upload.with?.name ?? "" : "",
 		paths: pytest.env ? (upload.with?.path ?? "").split("\n").filter(Boolean) : [],
 		scripts: (job.steps ?? []).map((step) => step.run ?? "").filter(Boolean),
+		steps: (job.steps ?? []).map((step) => ({ name: step.name ?? "", run: step.run ?? "", uses: step.uses ?? "",
+			shell: step.shell ?? "", env: step.env ?? {}, with: step.with ?? {} })),
+		jobEnv: job.env ?? {},
+		outputs: job.outputs ?? {},
+		runs: runsUnder(job.if, variables, context.needs),
 	};
 }
 
 function expand(id, job) {
-	const matrix = job.strategy?.matrix;
+	let matrix = job.strategy?.matrix;
 	if (matrix === undefined) return [describe(id, job)];
+	if (typeof matrix === "string")
+		matrix = JSON.parse(JSON.stringify(evaluate(matrix.trim().slice(3, -2), context), expressions.data.replacer));
 	if (Object.keys(matrix).join() !== "include" || !Array.isArray(matrix.include) || !matrix.include.length)
 		throw new Error(`${id}: a matrix that is not a list of include entries`);
 	if (job.strategy["fail-fast"] !== false) throw new Error(`${id}: fail-fast is not false`);
@@ -118,8 +133,12 @@ function noExpressionsInScripts(jobs) {
 	);
 }
 
+const variables = JSON.parse(process.env.JUDGE_VARS ?? "[]");
+let context = { needs: {} };
 let failed = false;
 for (const file of files) {
+	const needs = `${file}.needs.json`;
+	context = { needs: existsSync(needs) ? JSON.parse(readFileSync(needs, "utf8")) : {} };
 	const content = readFileSync(file, "utf8");
 	const errors = [
 		...(await official(file, content)),
