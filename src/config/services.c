@@ -82,24 +82,37 @@ static void add_mapped_ports(struct arena *out, struct service *service)
 }
 
 /* clang-format off */
+/* How it is recognised.  These rows stand beside those of booting it, or in a table of their own,
+ * [services.NAME.signals]. */
+#define SIGNALS \
+	{"marker",        read_more_texts, offsetof(struct service, markers)},          \
+	{"modules",       read_more_texts, offsetof(struct service, modules)},          \
+	{"constructors",  read_more_texts, offsetof(struct service, constructors)},     \
+	{"schemes",       read_more_texts, offsetof(struct service, schemes)},          \
+	{"port_numbers",  read_more_texts, offsetof(struct service, ports)},            \
+	{"hosts",         read_more_texts, offsetof(struct service, hosts)},            \
+	{"paths",         read_more_texts, offsetof(struct service, paths)},            \
+	{"variables",     read_more_texts, offsetof(struct service, variables)},        \
+	{"fixtures",      read_more_texts, offsetof(struct service, fixtures)},         \
+	{"doubles",       read_more_texts, offsetof(struct service, doubles)},          \
+	{"containers",    read_more_texts, offsetof(struct service, containers)},       \
+	{"commands",      read_more_texts, offsetof(struct service, commands)},         \
+	{"words",         read_more_texts, offsetof(struct service, words)},            \
+	{"patterns",      read_patterns,   offsetof(struct service, patterns)},        
+
+static const struct field signal_fields[] = {SIGNALS};
+
+static bool read_signals(const struct reader *r, const struct toml_value *value, void *to)
+{
+	return READ_TABLE(r, value, signal_fields, to);
+}
+
 static const struct field service_fields[] = {
-	{"marker",       read_more_texts, offsetof(struct service, markers)},
+	SIGNALS
+	{"signals",      read_signals,    0},
 	{"pull",         read_seconds,    offsetof(struct service, pull_ms)},
 	{"startup",      read_seconds,    offsetof(struct service, startup_ms)},
 	{"base",         read_bool,       offsetof(struct service, is_base)},
-	{"modules",      read_more_texts, offsetof(struct service, modules)},
-	{"constructors", read_more_texts, offsetof(struct service, constructors)},
-	{"schemes",      read_more_texts, offsetof(struct service, schemes)},
-	{"port_numbers", read_more_texts, offsetof(struct service, ports)},
-	{"hosts",        read_more_texts, offsetof(struct service, hosts)},
-	{"paths",        read_more_texts, offsetof(struct service, paths)},
-	{"variables",    read_more_texts, offsetof(struct service, variables)},
-	{"fixtures",     read_more_texts, offsetof(struct service, fixtures)},
-	{"doubles",      read_more_texts, offsetof(struct service, doubles)},
-	{"containers",   read_more_texts, offsetof(struct service, containers)},
-	{"commands",     read_more_texts, offsetof(struct service, commands)},
-	{"words",        read_more_texts, offsetof(struct service, words)},
-	{"patterns",     read_patterns,   offsetof(struct service, patterns)},
 	{"image",        read_text,       offsetof(struct service, image)},
 	{"options",      read_text,       offsetof(struct service, options)},
 	{"env",          read_env,        0},

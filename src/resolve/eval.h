@@ -145,6 +145,8 @@ const struct value *external_call(struct run *run, const struct value *callee, c
                                   uint32_t line);
 /* A method of an object made with an address, called where a failure to connect is expected, asks that address. */
 void external_probe(struct run *run, const struct value *object, uint32_t line);
+/* What is set up with these settings connects to the addresses among them; `what` reads them. */
+void external_open(struct run *run, const struct value *settings, name what, uint32_t line);
 const struct external *external_of(struct eval *e, name dotted);
 
 const struct value *argument_at(const struct arguments *arguments, uint32_t position);

@@ -34,6 +34,19 @@ static void bind_attribute(struct run *run, const struct expr *x, const struct v
 	frame_set(run->e, run->frame, what, value_with_attribute(run->e, object, x->text, value));
 }
 
+/* `self.client.sock = MockSocket()`: from here on self.client reaches nothing. */
+static void bind_inner(struct run *run, const struct expr *x, const struct value *value)
+{
+	const struct expr *inner = &facts_of(run)->exprs.at[x->first];
+	const struct expr *outer = &facts_of(run)->exprs.at[inner->first];
+	const struct value *object = outer->kind == EXPR_NAME ? frame_get(run->frame, outer->text) : NULL;
+	if (!object || object->kind != VALUE_INSTANCE || !is_double(run, value))
+		return;
+	if (value_attribute(run, object, inner->text, x->line)->kind == VALUE_FOREIGN)
+		frame_set(run->e, run->frame, outer->text,
+		          value_with_attribute(run->e, object, inner->text, &value_double));
+}
+
 /* Items of a tuple target; of alternatives, the alternatives of each item. */
 static const struct value *item_of(struct run *run, const struct value *value, uint32_t i)
 {
@@ -62,6 +75,8 @@ void run_bind(struct run *run, uint32_t target, const struct value *value)
 			run_bind(run, c, item_of(run, value, i));
 	} else if (x->kind == EXPR_ATTRIBUTE && facts->exprs.at[x->first].kind == EXPR_NAME) {
 		bind_attribute(run, x, value);
+	} else if (x->kind == EXPR_ATTRIBUTE && facts->exprs.at[x->first].kind == EXPR_ATTRIBUTE) {
+		bind_inner(run, x, value);
 	} else {
 		eval_expr(run, target);
 	}

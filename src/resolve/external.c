@@ -184,9 +184,15 @@ static bool is_verb(struct str last)
 
 static bool is_eager_name(struct str last)
 {
-	static const char *const eager[] = {
-	        "connect",          "create_pool",     "connect_robust",   "BlockingConnection",
-	        "SelectConnection", "open_connection", "wait_for_service", "Connect"};
+	static const char *const eager[] = {"connect",
+	                                    "create_pool",
+	                                    "connect_robust",
+	                                    "BlockingConnection",
+	                                    "SelectConnection",
+	                                    "open_connection",
+	                                    "wait_for_service",
+	                                    "Connect",
+	                                    "setup"};
 	for (size_t i = 0; i < sizeof eager / sizeof *eager; i++)
 		if (str_eq(last, str_of(eager[i])))
 			return true;
@@ -408,11 +414,11 @@ static bool open_value(struct outcall *o, const struct value *v, enum grade grad
 	}
 }
 
-/* Whether an argument of a client constructor says that nobody is there: a stub host, or sqlite. */
+/* Whether an argument of a client constructor says that nobody is there: a stub host, no host, or sqlite. */
 static bool is_data_address(struct outcall *o, const struct value *v)
 {
 	if (v->kind != VALUE_STRING)
-		return false;
+		return v->kind == VALUE_LIST && v->n_items == 0;
 	struct endpoint p = {.url = v->text};
 	endpoint_parse(v->text, &p);
 	if (str_has(v->text, STR("sqlite")) || str_eq(v->text, STR(":memory:")))
@@ -817,9 +823,22 @@ const struct value *external_call(struct run *run, const struct value *callee, c
 		construct(&o);
 	else
 		http(&o);
-	use_arguments(&o);
+	if (!known.services) /* a client wrapped into another client is not used yet */
+		use_arguments(&o);
 	call_back(&o);
 	return foreign(&o, before);
+}
+
+void external_open(struct run *run, const struct value *settings, name what, uint32_t line)
+{
+	struct value callee = {.kind = VALUE_EXTERNAL, .text = names_str(run->e->names, what)};
+	static const struct arguments none = {.n = 0};
+	struct external asks = {.role = ROLE_URL};
+	struct outcall o = {.run = run, .e = run->e, .callee = &callee, .a = &none, .line = line};
+	o.x = &asks;
+	o.dotted = callee.text;
+	for (uint32_t i = 1; settings->kind == VALUE_DICT && i < settings->n_items; i += 2)
+		open_value(&o, settings->items[i], GRADE_PROBABLE, false);
 }
 
 void external_probe(struct run *run, const struct value *object, uint32_t line)

@@ -396,6 +396,13 @@ static void known_fixture(struct gatherer *g, struct run *run, const struct fixt
 	}
 }
 
+/* Celery's plugin makes its app of what this fixture of the suite gives. */
+static void plugin_settings(struct gatherer *g, struct run *run, const struct fixture *fixture)
+{
+	if (str_eq(names_str(g->names, fixture->name), STR("celery_config")) && !fixture->is_external)
+		external_open(run, run->returned, fixture->name, fixture->line);
+}
+
 static const struct summary *fixture_summary(struct gatherer *g, uint32_t index)
 {
 	static const struct summary running = {.returned = &value_unknown};
@@ -410,6 +417,7 @@ static const struct summary *fixture_summary(struct gatherer *g, uint32_t index)
 	struct run run = {.e = &g->eval, .frame = module_frame(g, g->test->file), .returned = &value_unknown};
 	if (!fixture->is_external)
 		run_function(g, &run, fixture->def, self_of(g, fixture->def, g->test->class_), index);
+	plugin_settings(g, &run, fixture);
 	known_fixture(g, &run, fixture);
 	g->fixture_summaries.at[at] = (struct summary){.returned = run.returned, .contacts = run.contacts};
 	return &g->fixture_summaries.at[at];

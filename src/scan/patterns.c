@@ -33,8 +33,9 @@ static void show_line(const struct lexer *lexer, const struct logical_line *line
 		last = token.end;
 		memcpy(code + token.start, lexer->text + token.start, token.end - token.start);
 	}
-	if (only_strings && n)
-		memset(code + first, ' ', last - first);
+	for (uint32_t i = first; only_strings && n && i < last; i++)
+		if (code[i] != '\n' && code[i] != '\r')
+			code[i] = ' ';
 }
 
 /* Keeps line ends, which `^`, `$` and line numbers want. */

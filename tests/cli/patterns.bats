@@ -54,6 +54,19 @@ tests/test_x.py::test_through_a_helper,elasticsearch,probable" ]
 	says "tests/test_x.py::test_said,elasticsearch,probable"
 }
 
+@test "it counts lines right after a long docstring" {
+	cat >helpers.py <<-'PY'
+		def store():
+		    """One.
+
+		    Two.
+		    """
+		    return make_search_client("x")
+	PY
+	run lanewright explain tests/test_x.py::test_through_a_helper elasticsearch
+	says "helpers.py:6"
+}
+
 @test "it says which pattern gives up" {
 	printf 'a = "%s"\nb = 1\n' "$(printf 'a%.0s' {1..200})" >tests/test_long.py
 	cat >lanewright.toml <<-'TOML'

@@ -272,6 +272,57 @@ static void survives_code_that_calls_itself(void **state)
 	      "test_a: postgres requires; test_b:; test_c: postgres requires");
 }
 
+static void takes_a_wrapped_client_for_unused(void **state)
+{
+	(void)state;
+	tells("import redis\n"
+	      "class Proxy(redis.Redis):\n"
+	      "    def __init__(self, inner): self.inner = inner\n"
+	      "def test_a(): assert Proxy(redis.Redis()).inner\n"
+	      "def test_b(): redis.Redis().get('x')\n",
+	      "test_a:; test_b: redis probable");
+}
+
+static void sees_the_double_inside_a_client_of_self(void **state)
+{
+	(void)state;
+	tells("import redis\n"
+	      "class MockSocket: pass\n"
+	      "class TestX:\n"
+	      "    def make(self):\n"
+	      "        self.client = redis.Redis()\n"
+	      "        self.client.sock = MockSocket()\n"
+	      "        return self.client\n"
+	      "    def test_a(self): self.make().get('x')\n",
+	      "test_a:");
+	tells("import redis\ndef test_a(): redis.RedisCluster([]).get('x')\n", "test_a:");
+}
+
+static void connects_celery_to_what_its_fixture_says(void **state)
+{
+	(void)state;
+	tells("import pytest\n"
+	      "@pytest.fixture\n"
+	      "def celery_config(): return {'broker_url': 'redis://localhost:6379/0'}\n"
+	      "def test_a(celery_app): pass\n"
+	      "def test_b(): pass\n",
+	      "test_a: redis probable; test_b:");
+}
+
+static void reads_signals_from_a_table_of_their_own(void **state)
+{
+	(void)state;
+	struct source files[] = {{"tests/test_x.py", "def test_a(queue_server): pass\n"
+	                                             "import pytest\n"
+	                                             "@pytest.fixture\n"
+	                                             "def queue_server(): pass\n"},
+	                         {NULL, NULL}};
+	struct resolved *r = resolving(
+	        "[services.redis]\nbase = false\n[services.redis.signals]\nfixtures = ['queue_server']\n", files);
+	assert_string_equal(str_c(&r->tmp, resolving_story(r)), "test_a: redis requires");
+	resolving_end(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +340,10 @@ int main(void)
 	        cmocka_unit_test(takes_a_declaration_at_its_word),
 	        cmocka_unit_test(lets_an_override_have_the_last_word),
 	        cmocka_unit_test(survives_code_that_calls_itself),
+	        cmocka_unit_test(takes_a_wrapped_client_for_unused),
+	        cmocka_unit_test(sees_the_double_inside_a_client_of_self),
+	        cmocka_unit_test(connects_celery_to_what_its_fixture_says),
+	        cmocka_unit_test(reads_signals_from_a_table_of_their_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
