@@ -430,6 +430,46 @@ struct lanewright_finding {
 int lanewright_check(lanewright *lw);
 const struct lanewright_finding *lanewright_findings(const lanewright *lw, size_t *n);
 
+/* ---- audit: mismarked tests, dead gates, and what else is wrong with the suite ---- */
+
+struct lanewright_rule {
+	const char *code, *name; /* "LW101", "missing-marker" */
+	const char *title;       /* what is wrong, in a line */
+	const char *mend;        /* what can be done */
+	bool is_error;           /* else a warning; as the config says */
+};
+
+struct lanewright_audit_finding {
+	const char *code, *rule;
+	const char *path;
+	uint32_t line, column; /* from 1, columns in characters; both 0: the whole file */
+	bool is_error;
+	const char *message;
+	const char *source;      /* the line; "" when there is none */
+	const char *fingerprint; /* stays the same when lines shift */
+};
+
+struct lanewright_audit_options {
+	const char *baseline;       /* findings in this file are only counted; NULL: none */
+	const char *write_baseline; /* write what is found to this file, and be content; NULL: no */
+	const char *changed;        /* only files that differ from this revision of git; NULL: all */
+};
+
+struct lanewright_audited {
+	const struct lanewright_audit_finding *findings; /* by path, line, code */
+	size_t n_findings;
+	size_t n_ignored;   /* by the source or the config */
+	size_t n_known;     /* in the baseline */
+	size_t n_elsewhere; /* in files that did not change */
+	size_t n_tests;
+	const struct lanewright_rule *rules; /* by code */
+	size_t n_rules;
+};
+
+/* FINDINGS when there are some; they are then listed. */
+int lanewright_audit(lanewright *lw, const struct lanewright_audit_options *options,
+                     struct lanewright_audited *audited);
+
 /* ---- prove: after the run, did it do what was planned ---- */
 
 struct lanewright_prove_options {

@@ -11,6 +11,7 @@
 #include "lanewright.h"
 #include "model/config.h"
 #include "model/history.h"
+#include "model/job.h"
 #include "model/needs.h"
 #include "model/plan.h"
 
@@ -41,6 +42,8 @@ struct lanewright {
 	const struct lanewright_fault *faults; /* stats.faults */
 
 	/* engine_project.c */
+	bool has_jobs;
+	job_list jobs;
 	struct lanewright_ci_service *ci_services; /* NULL until read */
 	size_t n_ci_services;
 
@@ -71,6 +74,11 @@ struct lanewright {
 
 /* Paths of the workflows of the root, sorted, in `tmp`. */
 strs engine_workflows(lanewright *lw);
+
+/* The jobs of the root's workflows and compose files. */
+const job_list *engine_jobs(lanewright *lw);
+/* Paths that differ from a revision, and new ones, relative to the root; asked of git, in `tmp`. */
+bool engine_changed(lanewright *lw, const char *since, strs *names);
 
 typedef bool stage_fn(lanewright *lw, void *args);
 

@@ -42,9 +42,20 @@ static void read_all(lanewright *lw, strs names, reader_fn *read, job_list *jobs
 	for (size_t i = 0; i < names.n; i++) {
 		struct err ignored = {0};
 		struct str text;
-		if (file_read(&lw->tmp, engine_path(lw, str_c(&lw->tmp, names.at[i])), &text, &ignored))
-			(void)read(&lw->tmp, text, names.at[i], jobs, &ignored);
+		struct str name = str_copy(&lw->out, names.at[i]);
+		if (file_read(&lw->out, engine_path(lw, name.at), &text, &ignored))
+			(void)read(&lw->out, text, name, jobs, &ignored);
 	}
+}
+
+const job_list *engine_jobs(lanewright *lw)
+{
+	if (!lw->has_jobs) {
+		read_all(lw, engine_workflows(lw), workflow_read, &lw->jobs);
+		read_all(lw, names_in(lw, "", compose_is_name), compose_read, &lw->jobs);
+		lw->has_jobs = true;
+	}
+	return &lw->jobs;
 }
 
 static bool is_known(const struct lanewright_ci_service *services, size_t n, struct str name, struct str file)
@@ -58,11 +69,9 @@ static bool is_known(const struct lanewright_ci_service *services, size_t n, str
 static bool show(lanewright *lw, void *args)
 {
 	(void)args;
-	job_list jobs = {0};
 	if (lw->ci_services)
 		return true;
-	read_all(lw, engine_workflows(lw), workflow_read, &jobs);
-	read_all(lw, names_in(lw, "", compose_is_name), compose_read, &jobs);
+	job_list jobs = *engine_jobs(lw);
 	size_t most = 0;
 	for (size_t j = 0; j < jobs.n; j++)
 		most += jobs.at[j].services.n;

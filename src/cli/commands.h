@@ -12,6 +12,7 @@
 	X(tests,    0, 0,            "",                       "list the tests as `pytest --collect-only -q` would, running nothing") \
 	X(needs,    0, COMMAND_MANY, "[PATH...]",              "the services each file or test needs, with grade") \
 	X(explain,  1, 2,            "PATH[::TEST] [SERVICE]", "why: the chain from the test to the cause, and what spoke against it") \
+	X(audit,    0, 0,            "",                       "what is wrong with markers, gates, fixtures, lanes and files") \
 	X(record,   1, COMMAND_MANY, "FILE...",                "timings of past runs into the history; - is standard input") \
 	X(history,  1, COMMAND_MANY, "merge DB...|show TEST|prune|export|import FILE|recover", "the past runs: unite, look at, thin out, hand on, mend") \
 	X(estimate, 0, 0,            "",                       "the seconds each test will take, and where that number comes from") \

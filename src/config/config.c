@@ -239,14 +239,35 @@ static bool read_rules(const struct reader *r, const struct toml_value *table, v
 			                  value->key_line, value->key_column, STR_ARG(rule.code));
 		if (!read_severity(r, value, &rule.severity))
 			return false;
+		rule.place = read_place(r, value);
 		vec_push(r->out, &config->rules, rule);
+	}
+	return true;
+}
+
+/* A path with wildcards = the codes of the rules that are silent there. */
+static bool read_ignores(const struct reader *r, const struct toml_value *table, void *to)
+{
+	struct config *config = to;
+	if (table->kind != TOML_TABLE)
+		return read_wrong(r, table, "a table of paths");
+	for (size_t i = 0; i < table->n; i++) {
+		const struct toml_value *value = &table->at[i];
+		struct ignore_config ignore = {.path = value->key, .place = read_place(r, value)};
+		if (!read_texts(r, value, &ignore.codes))
+			return false;
+		for (size_t k = 0; k < ignore.codes.n; k++)
+			if (!is_rule_code(ignore.codes.at[k]))
+				return fail_usage(r->err, "%s:%u:%u: '%.*s' is no rule code; they look like LW203",
+				                  r->path, value->line, value->column, STR_ARG(ignore.codes.at[k]));
+		vec_push(r->out, &config->audit_ignores, ignore);
 	}
 	return true;
 }
 
 static bool read_audit(const struct reader *r, const struct toml_value *table, void *to)
 {
-	static const struct field fields[] = {{"rules", read_rules, 0}};
+	static const struct field fields[] = {{"rules", read_rules, 0}, {"ignore", read_ignores, 0}};
 	return READ_TABLE(r, table, fields, to);
 }
 

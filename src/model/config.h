@@ -32,6 +32,13 @@ struct group_config {
 
 struct rule_config {
 	struct str code, severity;
+	struct str place;
+};
+
+struct ignore_config {
+	struct str path; /* wildcards */
+	strs codes;
+	struct str place;
 };
 
 struct part_config { /* coverage of a job outside the plan */
@@ -69,6 +76,7 @@ struct config {
 	VEC(struct override_config) overrides;
 	VEC(struct group_config) groups;
 	VEC(struct rule_config) rules;
+	VEC(struct ignore_config) audit_ignores;
 	struct github_config github;
 };
 

@@ -20,17 +20,32 @@ struct evidence {
 struct need {
 	service_set services; /* one bit, or several for an any-of need */
 	enum grade grade;
-	bool is_dead; /* of a test that is skipped without condition */
+	bool is_marked; /* a mark of the test declares it */
+	bool is_dead;   /* of a test that is skipped without condition */
 	bool is_override;
-	struct str variable; /* the environment variable that chooses, "" if none */
-	struct evidence why; /* the strongest */
+	struct str variable;   /* the environment variable that chooses, "" if none */
+	struct evidence why;   /* the strongest */
+	struct evidence shown; /* the strongest that is no mark; GRADE_NONE when marks alone speak for it */
 };
 
 typedef VEC(struct need) need_list; /* sorted: single services by index, then any-of sets */
 
+/* A place where a test skips or fails unless a service is there. */
+struct gate {
+	service_set services; /* one of them */
+	struct str address;   /* what it dials, "" when it dials nothing or that is not known */
+	struct str
+	        variable; /* of the environment, from which the address comes or which is all it looks at; "" if none */
+	bool is_import;   /* asked while the file is imported: by every run that collects it */
+	uint32_t file, line;
+};
+
+typedef VEC(struct gate) gate_list;
+
 struct needs {
 	need_list *tests; /* by test, suite.tests.n */
 	need_list *files; /* by repo file; empty for files without tests */
+	gate_list *gates; /* by test, in the order they are met */
 };
 
 /* What must be provided for a test to run: the masks that must each be met by one of their bits.  Grades at or

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "resolve/calls.h"
+#include "resolve/gates.h"
 #include "resolve/gather.h"
 #include "resolve/narrate.h"
 
@@ -94,22 +95,46 @@ static void hear_each(struct ledger *l, speaker_list *list, const struct contact
 			hear(l, list, c, (service_set)1 << k, seams);
 }
 
-static void put_speakers(struct ledger *l, const struct test *test, need_list *list, const speaker_list *speakers)
+static void tell(struct ledger *l, const struct test *test, const struct speaker *s, struct evidence *why)
+{
+	why->grade = s->grade;
+	narrate(&l->names, l->out, test, s->contact, why);
+	if (s->seam)
+		why->against = str_fmt(l->out, "%.*s:%u patches the way to it",
+		                       STR_ARG(l->repo->files.at[s->seam->at_file].path), s->seam->at_line);
+	else if (s->contact->is_guarded && !s->contact->is_gate)
+		why->against = STR("a failure to connect is swallowed where it happens");
+}
+
+/* `shown`: those heard without what marks declare; NULL when no mark spoke. */
+static void put_speakers(struct ledger *l, const struct test *test, need_list *list, const speaker_list *speakers,
+                         const speaker_list *shown)
 {
 	for (size_t i = 0; i < speakers->n; i++) {
 		const struct speaker *s = &speakers->at[i];
 		struct need need = {.services = s->services, .grade = s->grade, .is_dead = test->is_dead};
-		need.why.grade = s->grade;
 		if (s->contact->variable)
 			need.variable = str_copy(l->out, names_str(&l->names, s->contact->variable));
-		narrate(&l->names, l->out, test, s->contact, &need.why);
-		if (s->seam)
-			need.why.against = str_fmt(l->out, "%.*s:%u patches the way to it",
-			                           STR_ARG(l->repo->files.at[s->seam->at_file].path), s->seam->at_line);
-		else if (s->contact->is_guarded && !s->contact->is_gate)
-			need.why.against = STR("a failure to connect is swallowed where it happens");
+		tell(l, test, s, &need.why);
+		if (!shown)
+			need.shown = need.why;
+		for (size_t k = 0; shown && k < shown->n; k++)
+			if (shown->at[k].services == s->services)
+				tell(l, test, &shown->at[k], &need.shown);
 		put(l, list, need);
 	}
+}
+
+static bool is_declared(const struct contact *c)
+{
+	return c->hops->verb == HOP_MARKED;
+}
+
+static void note_marks(need_list *list, const struct contact *contacts)
+{
+	for (const struct contact *c = contacts; c; c = c->next)
+		for (size_t i = 0; i < list->n && is_declared(c); i++)
+			list->at[i].is_marked |= list->at[i].services == c->services;
 }
 
 /* ---- mentions ---- */
@@ -225,8 +250,10 @@ static void judge_test(struct ledger *l, uint32_t index)
 		return;
 	}
 	seam_list seams = {0};
-	speaker_list speakers = {0};
+	speaker_list speakers = {0}, shown = {0};
+	bool has_marks = false;
 	const struct contact *contacts = gather_test(&l->gatherer, test, &seams);
+	gates_of(&l->names, l->out, contacts, &l->needs->gates[index]);
 	for (const struct contact *c = contacts; c; c = c->next) {
 		service_set possible = c->is_dynamic ? gather_possible(&l->gatherer, c) : 0;
 		if (!c->is_dynamic)
@@ -235,8 +262,13 @@ static void judge_test(struct ledger *l, uint32_t index)
 			vec_push(l->tmp, &l->dynamic, index);
 		else
 			hear_each(l, &speakers, c, possible, &seams);
+		has_marks |= is_declared(c);
 	}
-	put_speakers(l, test, list, &speakers);
+	for (const struct contact *c = contacts; c && has_marks; c = c->next)
+		if (!is_declared(c) && !c->is_dynamic)
+			hear(l, &shown, c, c->services, &seams);
+	put_speakers(l, test, list, &speakers, has_marks ? &shown : NULL);
+	note_marks(list, contacts);
 	uint32_t first, last;
 	calls_expr_range(names_facts(&l->names, test->def.file), test->def.def, &first, &last);
 	put_mentions(l, list, test->def.file, first, last);
@@ -258,7 +290,7 @@ static void judge_dynamic(struct ledger *l, uint32_t index)
 	speaker_list speakers = {0};
 	if (c)
 		hear_each(l, &speakers, c, l->seen, &seams);
-	put_speakers(l, test, list, &speakers);
+	put_speakers(l, test, list, &speakers, NULL);
 	settle(list);
 }
 
@@ -285,6 +317,7 @@ bool resolve_needs(struct arena *out, struct arena *tmp, const struct repo *repo
 	map_init(&l->texts, tmp);
 	needs->tests = arena_array(out, need_list, suite->tests.n + 1);
 	needs->files = arena_array(out, need_list, repo->files.n + 1);
+	needs->gates = arena_array(out, gate_list, suite->tests.n + 1);
 	for (uint32_t t = 0; t < suite->tests.n; t++)
 		judge_test(l, t);
 	for (size_t i = 0; i < l->dynamic.n; i++)

@@ -1,0 +1,18 @@
+import psycopg
+import pytest
+import redis
+
+
+@pytest.fixture
+def db():
+    with psycopg.connect("postgresql://localhost:5432/app") as connection:
+        yield connection
+
+
+@pytest.fixture
+def cache():
+    return redis.Redis.from_url("redis://localhost:6379/0")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "nightly: only at night")

@@ -1,0 +1,26 @@
+import pytest
+
+
+@pytest.mark.database
+def test_rows():
+    assert True
+
+
+@pytest.mark.database
+@pytest.mark.slow
+def test_many_rows():  #: LW105
+    assert True
+
+
+@pytest.mark.cache
+def test_keys():
+    assert True
+
+
+def test_sum():
+    assert True
+
+
+@pytest.mark.slow
+def test_pi():  #: LW105
+    assert True

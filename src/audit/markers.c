@@ -1,0 +1,249 @@
+/* Markers that declare services, against what the tests were shown to need.  Only services whose marker the config
+ * names are judged: without that nobody has promised to mark anything. */
+#include "audit/rules.h"
+
+#include "audit/plugins.h"
+
+static bool has_marker(const struct audit *a, unsigned service)
+{
+	return audit_service(a, service)->markers.n > 0 && !audit_service(a, service)->is_base;
+}
+
+static struct str marker_of(const struct audit *a, unsigned service)
+{
+	return audit_service(a, service)->markers.at[0];
+}
+
+static const struct need *need_of(const struct audit *a, uint32_t test, unsigned service)
+{
+	const need_list *needs = &a->it->needs->tests[test];
+	for (size_t i = 0; i < needs->n; i++)
+		if (needs->at[i].services == (service_set)1 << service)
+			return &needs->at[i];
+	return NULL;
+}
+
+/* ---- missing ---- */
+
+static bool lacks(const struct audit *a, uint32_t test, unsigned service)
+{
+	return (a->shown[test] & ~a->declared[test]) >> service & 1;
+}
+
+/* A test that declares something it does not use has the wrong marker, which is another rule's. */
+static bool is_wrong(const struct audit *a, uint32_t test)
+{
+	return (a->declared[test] & ~a->shown[test]) && (a->shown[test] & ~a->declared[test]) &&
+	       !audit_has_doubt(a, test);
+}
+
+/* One finding where all tests of a file lack the same marker: one line mends it. */
+static bool whole_file_lacks(const struct audit *a, uint32_t first, uint32_t last, unsigned service)
+{
+	for (uint32_t t = first; t < last; t++)
+		if (!lacks(a, t, service) || is_wrong(a, t) || a->it->suite->tests.at[t].is_dead)
+			return false;
+	return last - first > 1;
+}
+
+static void tell_missing(struct audit *a, uint32_t test, unsigned service, uint32_t n)
+{
+	const struct test *it = &a->it->suite->tests.at[test];
+	struct str because = audit_because(a, &need_of(a, test, service)->shown);
+	struct str marker = marker_of(a, service), known = audit_service(a, service)->name;
+	const struct facts *facts = audit_facts(a, it->def.file);
+	uint32_t line, at;
+	audit_def_place(facts, it->def.def, &line, &at);
+	if (n > 1)
+		audit_report(a, it->def.file, line, at,
+		             "all %u tests of this file need %.*s (%.*s); none is marked %.*s", n, STR_ARG(known),
+		             STR_ARG(because), STR_ARG(marker));
+	else
+		audit_report(a, it->def.file, line, at, "needs %.*s (%.*s) and is not marked %.*s", STR_ARG(known),
+		             STR_ARG(because), STR_ARG(marker));
+}
+
+void rule_missing_marker(struct audit *a)
+{
+	const struct suite *suite = a->it->suite;
+	for (uint32_t f = 0; f < a->it->repo->files.n; f++) {
+		uint32_t first = suite->first_test[f], last = suite->first_test[f + 1];
+		for (unsigned k = 0; first < last && k < a->it->config->catalogue.services.n; k++) {
+			if (!has_marker(a, k))
+				continue;
+			bool is_whole = whole_file_lacks(a, first, last, k);
+			if (is_whole)
+				tell_missing(a, first, k, last - first);
+			for (uint32_t t = first; !is_whole && t < last; t++)
+				if (lacks(a, t, k) && !is_wrong(a, t))
+					tell_missing(a, t, k, 1);
+		}
+	}
+}
+
+/* ---- superfluous and wrong ---- */
+
+/* A place where a marker of a service is written, with what its tests say. */
+struct placed {
+	const struct mark *mark;
+	unsigned service;
+	uint32_t n_tests, n_using, n_doubtful;
+	service_set instead; /* what tests that do not use it were shown to need and do not declare */
+	uint32_t example;    /* such a test */
+};
+
+typedef VEC(struct placed) placed_list;
+
+static void weigh(const struct audit *a, struct placed *p, uint32_t test)
+{
+	service_set other = a->shown[test] & ~a->declared[test];
+	bool is_used = a->shown[test] >> p->service & 1;
+	const need_list *needs = &a->it->needs->tests[test];
+	for (size_t i = 0; i < needs->n && !is_used; i++)
+		is_used = (needs->at[i].services >> p->service & 1) && needs->at[i].shown.grade >= GRADE_UNKNOWN;
+	p->n_tests++;
+	p->n_using += is_used;
+	p->n_doubtful += audit_has_doubt(a, test) || a->it->suite->tests.at[test].is_dead;
+	if (!is_used && other && !p->instead)
+		p->example = test;
+	if (!is_used)
+		p->instead |= other;
+}
+
+static void place(const struct audit *a, struct map *known, placed_list *all, uint32_t test, const struct mark *mark,
+                  unsigned service)
+{
+	uint64_t key = map_mix(map_mix(mark->file, mark->expr), service);
+	uint32_t at = map_get(known, key);
+	if (at == MAP_NONE) {
+		at = (uint32_t)all->n;
+		vec_push(a->tmp, all, ((struct placed){.mark = mark, .service = service}));
+		map_put(known, key, at);
+	}
+	weigh(a, &all->at[at], test);
+}
+
+static placed_list placed_marks(const struct audit *a)
+{
+	placed_list all = {0};
+	struct map known;
+	map_init(&known, a->tmp);
+	for (uint32_t t = 0; t < a->it->suite->tests.n; t++) {
+		const struct test *test = &a->it->suite->tests.at[t];
+		for (size_t m = 0; m < test->marks.n; m++)
+			for (unsigned k = 0; test->marks.at[m].name && k < a->it->config->catalogue.services.n; k++) {
+				const strs *markers = &audit_service(a, k)->markers;
+				for (size_t i = 0; has_marker(a, k) && i < markers->n; i++)
+					if (str_eq(markers->at[i], audit_text(a, test->marks.at[m].name)))
+						place(a, &known, &all, t, &test->marks.at[m], k);
+			}
+	}
+	return all;
+}
+
+static void judge_placed(struct audit *a, const struct placed *p, bool wants_wrong)
+{
+	struct str marker = audit_text(a, p->mark->name), known = audit_service(a, p->service)->name;
+	uint32_t at = audit_expr(audit_facts(a, p->mark->file), p->mark->expr)->at;
+	if (p->n_using || p->n_doubtful || (p->instead != 0) != wants_wrong)
+		return;
+	if (wants_wrong) {
+		const struct need *need = need_of(a, p->example, (unsigned)__builtin_ctzll(p->instead));
+		audit_report(a, p->mark->file, p->mark->line, at, "marked %.*s, but %s %.*s instead (%.*s)",
+		             STR_ARG(marker), p->n_tests == 1 ? "the test uses" : "its tests use",
+		             STR_ARG(audit_names(a, p->instead)), STR_ARG(audit_because(a, &need->shown)));
+	} else {
+		audit_report(a, p->mark->file, p->mark->line, at, "marked %.*s, but %s %.*s", STR_ARG(marker),
+		             p->n_tests == 1 ? "the test never uses" : "none of its tests uses", STR_ARG(known));
+	}
+}
+
+void rule_superfluous_marker(struct audit *a)
+{
+	placed_list all = placed_marks(a);
+	for (size_t i = 0; i < all.n; i++)
+		judge_placed(a, &all.at[i], false);
+}
+
+void rule_wrong_marker(struct audit *a)
+{
+	placed_list all = placed_marks(a);
+	for (size_t i = 0; i < all.n; i++)
+		judge_placed(a, &all.at[i], true);
+}
+
+/* ---- unregistered ---- */
+
+static void add_name(struct audit *a, strs *names, struct str line)
+{
+	size_t end = 0;
+	while (end < line.n && line.at[end] != ':' && line.at[end] != '(' && line.at[end] != ' ')
+		end++;
+	vec_push(a->tmp, names, str_slice(line, 0, end));
+}
+
+/* config.addinivalue_line("markers", "slow: takes long"); false when one is computed. */
+static bool add_registered(struct audit *a, const struct facts *facts, strs *names)
+{
+	for (uint32_t e = 1; e < facts->exprs.n; e++) {
+		const struct expr *call = audit_expr(facts, e), *callee = audit_expr(facts, call->first);
+		if (call->kind != EXPR_CALL || callee->kind != EXPR_ATTRIBUTE ||
+		    !str_eq(audit_text(a, callee->text), STR("addinivalue_line")) || !callee->next)
+			continue;
+		const struct expr *key = audit_expr(facts, callee->next), *value = audit_expr(facts, key->next);
+		if (key->kind == EXPR_STRING && !str_eq(audit_text(a, key->text), STR("markers")))
+			continue;
+		if (key->kind != EXPR_STRING || !key->next)
+			return false;
+		if (value->kind == EXPR_FSTRING && audit_expr(facts, value->first)->kind == EXPR_STRING)
+			value = audit_expr(facts, value->first);
+		if (value->kind != EXPR_STRING)
+			return false;
+		add_name(a, names, audit_text(a, value->text));
+	}
+	return true;
+}
+
+static bool is_among(const strs *names, struct str name)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (str_eq(names->at[i], name))
+			return true;
+	return plugin_mark(name);
+}
+
+static void tell_unregistered(struct audit *a, const struct mark *mark, const strs *names)
+{
+	struct str what = audit_text(a, mark->name);
+	uint32_t at = audit_expr(audit_facts(a, mark->file), mark->expr)->at;
+	size_t near = str_nearest(what, names->at, names->n);
+	if (near != SIZE_MAX)
+		audit_report(a, mark->file, mark->line, at, "the marker %.*s is not registered; did you mean %.*s?",
+		             STR_ARG(what), STR_ARG(names->at[near]));
+	else
+		audit_report(a, mark->file, mark->line, at, "the marker %.*s is not registered", STR_ARG(what));
+}
+
+/* Once a name, where it is met first.  A project that registers none has not taken to registering. */
+void rule_unregistered_marker(struct audit *a)
+{
+	strs names = {0};
+	struct map told;
+	map_init(&told, a->tmp);
+	for (size_t i = 0; i < a->it->pytest->markers.n; i++)
+		add_name(a, &names, a->it->pytest->markers.at[i]);
+	for (uint32_t f = 0; f < a->it->repo->files.n; f++)
+		if (!add_registered(a, audit_facts(a, f), &names))
+			return;
+	for (size_t t = 0; names.n && t < a->it->suite->tests.n; t++) {
+		const struct test *test = &a->it->suite->tests.at[t];
+		for (size_t m = 0; m < test->marks.n; m++) {
+			const struct mark *mark = &test->marks.at[m];
+			if (!mark->name || map_get(&told, mark->name) != MAP_NONE)
+				continue;
+			map_put(&told, mark->name, 0);
+			if (!is_among(&names, audit_text(a, mark->name)))
+				tell_unregistered(a, mark, &names);
+		}
+	}
+}

@@ -1,0 +1,214 @@
+/* Looking into the case: facts, names, needs, jobs. */
+#include "audit/room.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+const struct facts *audit_facts(const struct audit *a, uint32_t file)
+{
+	return &a->it->repo->files.at[file].facts;
+}
+
+struct str audit_text(const struct audit *a, name n)
+{
+	return n ? intern_str(a->it->repo->names, n) : STR_NONE;
+}
+
+struct str audit_path(const struct audit *a, uint32_t file)
+{
+	return a->it->repo->files.at[file].path;
+}
+
+const struct service *audit_service(const struct audit *a, unsigned index)
+{
+	return &a->it->config->catalogue.services.at[index];
+}
+
+struct str audit_names(const struct audit *a, service_set set)
+{
+	return service_set_names(a->out, &a->it->config->catalogue, set, STR(", "));
+}
+
+/* ---- facts ---- */
+
+struct str audit_dotted(const struct audit *a, const struct facts *facts, uint32_t expr)
+{
+	const struct expr *e = &facts->exprs.at[expr];
+	if (e->kind == EXPR_NAME)
+		return audit_text(a, e->text);
+	if (e->kind != EXPR_ATTRIBUTE)
+		return STR_NONE;
+	struct str object = audit_dotted(a, facts, e->first), own = audit_text(a, e->text);
+	return object.n ? str_fmt(a->tmp, "%.*s.%.*s", STR_ARG(object), STR_ARG(own)) : STR_NONE;
+}
+
+struct str audit_imported(const struct audit *a, const struct facts *facts, uint32_t expr)
+{
+	struct str dotted = audit_dotted(a, facts, expr);
+	size_t dot = str_find(dotted, STR("."), 0);
+	struct str root = str_slice(dotted, 0, dot), rest = str_slice(dotted, root.n, dotted.n);
+	for (size_t i = 0; dotted.n && i < facts->imports.n; i++) {
+		const struct import *import = &facts->imports.at[i];
+		struct str module = audit_text(a, import->module);
+		if (import->level || !str_eq(audit_text(a, import->bound), root))
+			continue;
+		if (import->name)
+			return str_fmt(a->tmp, "%.*s.%.*s%.*s", STR_ARG(module), STR_ARG(audit_text(a, import->name)),
+			               STR_ARG(rest));
+		if (import->has_alias)
+			return str_fmt(a->tmp, "%.*s%.*s", STR_ARG(module), STR_ARG(rest));
+	}
+	return dotted;
+}
+
+uint32_t audit_keyword(const struct audit *a, const struct facts *facts, uint32_t call, const char *key)
+{
+	for (uint32_t e = facts->exprs.at[call].first; e; e = facts->exprs.at[e].next)
+		if (facts->exprs.at[e].kind == EXPR_KEYWORD &&
+		    str_eq(audit_text(a, facts->exprs.at[e].text), str_of(key)))
+			return facts->exprs.at[e].first;
+	return 0;
+}
+
+bool audit_is_at_import(const struct facts *facts, const struct stmt *stmt)
+{
+	uint32_t owner = stmt->owner;
+	while (owner && facts->defs.at[owner].kind == DEF_CLASS)
+		owner = facts->defs.at[owner].parent;
+	return owner == 0;
+}
+
+void audit_def_place(const struct facts *facts, uint32_t def, uint32_t *line, uint32_t *at)
+{
+	const struct stmt *stmt = &facts->stmts.at[facts->defs.at[def].stmt];
+	*line = stmt->line;
+	*at = stmt->start;
+}
+
+/* ---- needs ---- */
+
+bool audit_counts(const struct audit *a, const struct need *need)
+{
+	enum grade least = a->it->config->grade > GRADE_PROBABLE ? a->it->config->grade : GRADE_PROBABLE;
+	return need->shown.grade >= least && !need->is_dead && !need->is_override;
+}
+
+bool audit_has_doubt(const struct audit *a, uint32_t test)
+{
+	const need_list *needs = &a->it->needs->tests[test];
+	const struct test *it = &a->it->suite->tests.at[test];
+	for (size_t i = 0; i < needs->n; i++)
+		if (needs->at[i].grade == GRADE_UNKNOWN || needs->at[i].is_override)
+			return true;
+	for (size_t i = 0; i < it->unknowns.n; i++) {
+		uint8_t kind = it->unknowns.at[i].kind;
+		if (kind == UNKNOWN_FIXTURE || kind == UNKNOWN_DYNAMIC_FIXTURE || kind == UNKNOWN_BASE ||
+		    kind == UNKNOWN_DECORATOR || kind == UNKNOWN_SYNTAX || kind == UNKNOWN_PLUGIN)
+			return true;
+	}
+	return false;
+}
+
+struct str audit_because(const struct audit *a, const struct evidence *why)
+{
+	if (why->steps.n == 0)
+		return STR("no chain");
+	const struct step *last = &why->steps.at[why->steps.n - 1];
+	return str_fmt(a->out, "%.*s, %.*s:%u", STR_ARG(last->text), STR_ARG(audit_path(a, last->file)), last->line);
+}
+
+/* ---- jobs ---- */
+
+bool audit_runs_tests(const struct job *job)
+{
+	for (size_t i = 0; i < job->steps.n; i++)
+		if (str_has(job->steps.at[i].run, STR("pytest")))
+			return true;
+	return false;
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80);
+}
+
+/* Whole words, in any case: 6379 is not in 16379, but redis is in REDIS_URL. */
+static bool has_word(struct arena *tmp, struct str text, struct str word)
+{
+	text = str_lower(tmp, text);
+	word = str_lower(tmp, word);
+	for (size_t at = 0; word.n && (at = str_find(text, word, at)) != SIZE_MAX; at++) {
+		bool begins = at == 0 || !is_letter(text.at[at - 1]);
+		if (begins && (at + word.n == text.n || !is_letter(text.at[at + word.n])))
+			return true;
+	}
+	return false;
+}
+
+bool audit_job_says(const struct audit *a, const struct job *job, struct str word)
+{
+	for (size_t i = 0; i < job->env.n; i++)
+		if (has_word(a->tmp, job->env.at[i].name, word) || has_word(a->tmp, job->env.at[i].value, word))
+			return true;
+	for (size_t i = 0; i < job->steps.n; i++)
+		if (has_word(a->tmp, job->steps.at[i].text, word))
+			return true;
+	return false;
+}
+
+/* "docker.io/library/postgres:17-alpine" -> "postgres" */
+static struct str image_name(struct str image)
+{
+	struct str name = path_base(image);
+	size_t colon = str_find(name, STR(":"), 0), at = str_find(name, STR("@"), 0);
+	return str_slice(name, 0, colon < at ? colon : at);
+}
+
+bool audit_is_service(const struct service *known, const struct job_service *started)
+{
+	struct str image = image_name(started->image);
+	if (str_eq(started->name, known->name) || str_eq(image, known->name) ||
+	    (known->image.n && str_eq(image, image_name(known->image))))
+		return true;
+	for (size_t i = 0; i < known->words.n; i++)
+		if (str_eq(image, known->words.at[i]) || str_eq(started->name, known->words.at[i]))
+			return true;
+	return false;
+}
+
+/* ---- telling ---- */
+
+static struct str told(struct arena *out, const char *format, va_list args)
+{
+	char text[1024];
+	vsnprintf(text, sizeof text, format, args);
+	return str_copy(out, str_of(text));
+}
+
+void audit_report(struct audit *a, uint32_t file, uint32_t line, uint32_t at, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	struct finding finding = {.rule = a->rule, .path = audit_path(a, file), .line = line, .at = at};
+	finding.message = told(a->out, format, args);
+	va_end(args);
+	vec_push(a->out, a->found, finding);
+}
+
+void audit_report_place(struct audit *a, struct str place, const char *format, ...)
+{
+	va_list args;
+	uint64_t line = 0;
+	size_t colon = str_rfind_char(place, ':');
+	if (colon == SIZE_MAX || !str_number(str_slice(place, colon + 1, place.n), UINT32_MAX, &line))
+		colon = place.n;
+	va_start(args, format);
+	struct finding finding = {.rule = a->rule, .path = str_slice(place, 0, colon), .at = FINDING_NOWHERE};
+	finding.line = (uint32_t)line;
+	finding.message = told(a->out, format, args);
+	va_end(args);
+	vec_push(a->out, a->found, finding);
+}

@@ -1,0 +1,60 @@
+/* What the rules share: the case at hand, ways to look into it, and the list of what was found. */
+#ifndef AUDIT_ROOM_H
+#define AUDIT_ROOM_H
+
+#include "audit/audit.h"
+#include "base/map.h"
+
+struct audit {
+	struct arena *out, *tmp;
+	const struct audit_case *it;
+	uint32_t rule; /* the one that runs */
+	finding_list *found;
+	service_set *shown;    /* by test: single services shown to be needed, marks aside */
+	service_set *declared; /* by test: services whose configured marker it carries */
+};
+
+struct facts;
+
+const struct facts *audit_facts(const struct audit *a, uint32_t file);
+struct str audit_text(const struct audit *a, name n);
+struct str audit_path(const struct audit *a, uint32_t file);
+const struct service *audit_service(const struct audit *a, unsigned index);
+struct str audit_names(const struct audit *a, service_set set); /* "postgres, redis" */
+static inline const struct expr *audit_expr(const struct facts *facts, uint32_t index)
+{
+	return &facts->exprs.at[index];
+}
+
+/* The dotted name of a chain of attributes, "" when it is none. */
+struct str audit_dotted(const struct audit *a, const struct facts *facts, uint32_t expr);
+/* `a.b.c` with `a` replaced by what this file imports under that name: "from redis import Redis as R", R.from_url ->
+ * redis.Redis.from_url.  As written when it is not imported. */
+struct str audit_imported(const struct audit *a, const struct facts *facts, uint32_t expr);
+/* The value of a keyword of a call, 0 if it has none. */
+uint32_t audit_keyword(const struct audit *a, const struct facts *facts, uint32_t call, const char *key);
+/* Whether a statement runs when the file is imported: at module level or in a class body, in any block. */
+bool audit_is_at_import(const struct facts *facts, const struct stmt *stmt);
+/* The line of a def, and where it begins. */
+void audit_def_place(const struct facts *facts, uint32_t def, uint32_t *line, uint32_t *at);
+
+/* A need a person would act on: sure enough, not an override, of a test that runs. */
+bool audit_counts(const struct audit *a, const struct need *need);
+/* Whether code that cannot be followed could add needs to a test. */
+bool audit_has_doubt(const struct audit *a, uint32_t test);
+/* "psycopg.connect reaches postgresql://db, tests/conftest.py:9": the cause of a need. */
+struct str audit_because(const struct audit *a, const struct evidence *why);
+
+/* Jobs: does it run the tests, directly by naming pytest, and which services of the catalogue does one start? */
+bool audit_runs_tests(const struct job *job);
+/* Whether a word stands in its env, or in commands or inputs of its steps. */
+bool audit_job_says(const struct audit *a, const struct job *job, struct str word);
+bool audit_is_service(const struct service *known, const struct job_service *started);
+
+void audit_report(struct audit *a, uint32_t file, uint32_t line, uint32_t at, const char *format, ...)
+        __attribute__((format(printf, 5, 6)));
+/* `place` is "path:line". */
+void audit_report_place(struct audit *a, struct str place, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
+
+#endif
