@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "emit/list.h"
 #include "emit/plan_file.h"
+#include "estimate/modules.h"
 #include "partition/curve.h"
 #include "partition/moves.h"
 
@@ -142,6 +143,20 @@ static bool read_previous(lanewright *lw, struct planning *planning)
 	return true;
 }
 
+static const int64_t *module_times(lanewright *lw)
+{
+	const struct suite *suite = &lw->suite;
+	struct str *paths = arena_array(&lw->tmp, struct str, lw->repo.files.n); /* as ids have them */
+	for (size_t i = 0; i < lw->repo.files.n; i++) {
+		struct str id = suite->first_test[i] < suite->first_test[i + 1]
+		                        ? suite->tests.at[suite->first_test[i]].id
+		                        : STR_NONE;
+		size_t end = str_find(id, STR(".py::"), 0);
+		paths[i] = str_slice(id, 0, end == SIZE_MAX ? 0 : end + 3);
+	}
+	return estimate_modules(&lw->out, &lw->tmp, &lw->past, paths, lw->repo.files.n);
+}
+
 static struct plan_request request_of(lanewright *lw, const struct planning *planning)
 {
 	const struct lanewright_plan_options *options = planning->options;
@@ -151,6 +166,7 @@ static struct plan_request request_of(lanewright *lw, const struct planning *pla
 	        .needs = &lw->needs,
 	        .config = &lw->config,
 	        .estimates = lw->estimates,
+	        .module_ms = module_times(lw),
 	        .previous = planning->has_previous ? &planning->previous : NULL,
 	        .shards = options->shards,
 	        .target_ms = options->target_ms,

@@ -55,3 +55,32 @@ void chunk_bundle(units *atoms, uint32_t k)
 	}
 	number_chunks(atoms, low);
 }
+
+static bool asks_for_module(const struct plan_request *request, const struct unit *unit)
+{
+	const struct suite *suite = request->suite;
+	for (uint32_t i = 0; i < unit->n_tests; i++) {
+		const struct test *test = &suite->tests.at[unit->tests[i]];
+		for (size_t f = 0; f < test->fixtures.n; f++) {
+			name scope = suite->fixtures.at[test->fixtures.at[f]].scope;
+			if (str_eq(intern_str(request->repo->names, scope), STR("module")))
+				return true;
+		}
+	}
+	return false;
+}
+
+void chunk_charge(const struct plan_request *request, units *atoms)
+{
+	int64_t ms = atoms->n && request->module_ms ? request->module_ms[atoms->at[0].file] : 0;
+	bool has_paid = false;    /* some bundle: the file's own cost */
+	uint32_t paid_bundle = 0; /* the one that paid last */
+	for (size_t i = 0; ms && i < atoms->n; i++) {
+		struct unit *atom = &atoms->at[i];
+		if ((atom->bundle && atom->bundle == paid_bundle) || !asks_for_module(request, atom))
+			continue;
+		atom->ms += has_paid ? ms : 0;
+		has_paid = true;
+		paid_bundle = atom->bundle;
+	}
+}

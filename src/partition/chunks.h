@@ -12,4 +12,8 @@ units chunk_atoms(struct arena *out, struct arena *tmp, const struct plan_reques
 /* Numbers the atoms' bundles 1..k: consecutive ones, such that the longest bundle is as short as can be. */
 void chunk_bundle(units *atoms, uint32_t k);
 
+/* Every bundle (every atom that is in none) whose tests ask for a fixture of module scope pays for it; the first does so
+ * already. */
+void chunk_charge(const struct plan_request *request, units *atoms);
+
 #endif

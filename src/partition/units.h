@@ -12,6 +12,7 @@ struct plan_request {
 	const struct needs *needs; /* overrides already applied */
 	const struct config *config;
 	const struct estimate *estimates; /* by suite test */
+	const int64_t *module_ms;         /* by repo file: what its fixtures of module scope take; or NULL: not known */
 	const struct plan *previous;      /* or NULL: kept while it is good enough */
 	uint32_t shards;                  /* total; 0: as the config says */
 	int64_t target_ms;                /* the fewest shards that end by then; 0: none */
