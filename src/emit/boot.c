@@ -91,6 +91,18 @@ bool boot_all(struct arena *out, const struct config *config, const struct plan 
 	return true;
 }
 
+struct str boot_inner_port(const struct service *service)
+{
+	uint64_t number;
+	if (service->ports_map.n == 0)
+		return STR_NONE;
+	struct str port = service->ports_map.at[0];
+	port = str_slice(port, 0, str_find(port, STR("/"), 0));
+	size_t colon = str_rfind_char(port, ':');
+	port = colon == SIZE_MAX ? port : str_slice(port, colon + 1, port.n);
+	return str_number(port, 65535, &number) ? port : STR_NONE;
+}
+
 /* The next word, with its quotes and backslashes taken as a shell takes them; false at the end. */
 static bool next_word(struct arena *out, struct str s, size_t *at, struct str *word)
 {

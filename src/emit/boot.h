@@ -22,6 +22,9 @@ bool boot_lane(struct arena *out, const struct config *config, const struct plan
 bool boot_all(struct arena *out, const struct config *config, const struct plan *plan, bool whole_config,
               boot_list *services, struct err *err);
 
+/* The port that a container listens on: 9200 of "127.0.0.1:9201:9200/tcp"; "" when no mapping says. */
+struct str boot_inner_port(const struct service *service);
+
 /* Is this fit for the name of a job or a container? */
 bool boot_is_name(struct str name);
 

@@ -33,6 +33,9 @@ struct emitted {
 	X(matrix,    "matrix",    INTO_NOTHING, "one line of JSON: the `include` of a job matrix, an entry a shard") \
 	X(github,    "github",    INTO_JOBS,    "jobs for GitHub Actions: one a lane with its services, a check before and a gate after") \
 	X(gitlab,    "gitlab",    INTO_NOTHING, "the same for GitLab, a file to be included; image and setup are in your job .lanewright") \
+	X(circleci,  "circleci",  INTO_NOTHING, "a config for CircleCI, services as secondary images; setup is in .circleci/lanewright-setup.sh") \
+	X(buildkite, "buildkite", INTO_NOTHING, "a pipeline for Buildkite, services by docker compose; setup is in .buildkite/lanewright-setup.sh") \
+	X(azure,     "azure",     INTO_NOTHING, "a pipeline for Azure, services as containers; setup is in .azure/lanewright-setup.sh") \
 	X(make,      "make",      INTO_LINES,   "make targets: test-LANE, test-LANE-N, services-up-LANE, services-down-LANE") \
 	X(compose,   "compose",   INTO_NOTHING, "the lanes' services for docker compose, with health checks, a profile a lane") \
 	X(plugin,    "pytest-plugin",  INTO_NOTHING, "a plugin by which pytest collects just what a list names, in linear time") \

@@ -223,10 +223,7 @@ static void add_notes(struct gitlab *g)
 		        &g->job,
 		        STR("[emit.github] env is left out: in GitLab a service is reached by its name; put the addresses "
 		            "into the variables of your job .lanewright"));
-	if (github->parts.n)
-		job_note(&g->job, STR("[[emit.github.part]] is left out: it names jobs of GitHub"));
-	if (github->once.n)
-		job_note(&g->job, STR("[emit.github] once is left out: its steps are GitHub's"));
+	job_note_left_out(&g->job, "GitLab");
 }
 
 bool emit_gitlab(struct arena *out, const struct emit_source *source, struct emitted *emitted, struct err *err)

@@ -138,6 +138,39 @@ bool job_takes_value(struct job_maker *job, const struct service *service, const
 	return false;
 }
 
+bool job_takes_env(struct job_maker *job, const struct env_pair *pair)
+{
+	bool is_ours = str_starts(pair->name, STR("LANEWRIGHT_")) ||
+	               (job_has_coverage(job) && str_eq(pair->name, STR("COVERAGE_FILE")));
+	if (!is_ours && !str_has(pair->value, STR("${{")))
+		return true;
+	job_note(job, str_fmt(job->out, "[emit.github] env: %.*s is left out, %s",
+	                      STR_ARG(quote_shown(job->out, pair->name)),
+	                      is_ours ? "the job sets it itself" : "only GitHub can set it"));
+	return false;
+}
+
+bool job_check_shards(struct job_maker *job)
+{
+	const struct plan *plan = job->plan;
+	for (size_t i = 0; i < plan->shards.n; i++)
+		if (!job_names_lane(plan->shards.at[i].name))
+			return fail_usage(job->err, "[lanes]: a shard called %.*s cannot be a job, rename its lane",
+			                  STR_ARG(quote_shown(job->out, plan->shards.at[i].name)));
+	return true;
+}
+
+void job_note_left_out(struct job_maker *job, const char *system)
+{
+	const struct github_config *github = &job->config->github;
+	if (github->parts.n)
+		job_note(job, STR("[[emit.github.part]] is left out: it names jobs of GitHub"));
+	if (github->once.n)
+		job_note(job, STR("[emit.github] once is left out: its steps are GitHub's"));
+	if (github->if_.n)
+		job_note(job, str_fmt(job->out, "[emit.github] if is left out: %s has conditions of its own", system));
+}
+
 struct str job_dollars(struct arena *out, struct str s)
 {
 	struct buf buf;

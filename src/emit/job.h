@@ -48,6 +48,15 @@ bool job_services(struct job_maker *job, uint32_t k, boot_list *services);
 /* The name of the environment variable's value as these systems can set it, or a note that only GitHub can. */
 bool job_takes_value(struct job_maker *job, const struct service *service, const struct env_pair *pair);
 
+/* The same of [emit.github] env, without what the jobs set themselves. */
+bool job_takes_env(struct job_maker *job, const struct env_pair *pair);
+
+/* Where each shard is a job: none has the name of another lane or of a job of ours. */
+bool job_check_shards(struct job_maker *job);
+
+/* What of [emit.github] another system cannot have. */
+void job_note_left_out(struct job_maker *job, const char *system);
+
 /* `s` with every dollar doubled: GitLab, compose and Buildkite put variables into values. */
 struct str job_dollars(struct arena *out, struct str s);
 

@@ -163,20 +163,21 @@ void yaml_pair_noted(struct yaml *y, const char *name, struct str value, struct 
 	buf_fmt(&y->buf, " # %.*s\n", STR_ARG(quote_shown(y->out, comment)));
 }
 
+void yaml_bare(struct yaml *y, const char *name, struct str value)
+{
+	key(y, str_of(name));
+	buf_fmt(&y->buf, " %.*s\n", STR_ARG(value));
+	mean_plain(y, value);
+}
+
 void yaml_number(struct yaml *y, const char *name, int64_t value)
 {
-	struct str text = str_fmt(y->out, "%" PRId64, value);
-	key(y, str_of(name));
-	buf_fmt(&y->buf, " %.*s\n", STR_ARG(text));
-	mean_plain(y, text);
+	yaml_bare(y, name, str_fmt(y->out, "%" PRId64, value));
 }
 
 void yaml_truth(struct yaml *y, const char *name, bool value)
 {
-	struct str text = value ? STR("true") : STR("false");
-	key(y, str_of(name));
-	buf_fmt(&y->buf, " %.*s\n", STR_ARG(text));
-	mean_plain(y, text);
+	yaml_bare(y, name, value ? STR("true") : STR("false"));
 }
 
 /* A literal block keeps every byte, but has no escapes. */

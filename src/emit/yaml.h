@@ -29,7 +29,8 @@ void yaml_blank(struct yaml *yaml);
 void yaml_comment(struct yaml *yaml, struct str text);
 void yaml_pair(struct yaml *yaml, const char *key, struct str value);
 void yaml_pair_noted(struct yaml *yaml, const char *key, struct str value, struct str comment); /* value # comment */
-void yaml_text(struct yaml *yaml, struct str key, struct str value); /* a key that comes from outside */
+void yaml_text(struct yaml *yaml, struct str key, struct str value);  /* a key that comes from outside */
+void yaml_bare(struct yaml *yaml, const char *key, struct str value); /* meant as a number, as it stands */
 void yaml_number(struct yaml *yaml, const char *key, int64_t value);
 void yaml_truth(struct yaml *yaml, const char *key, bool value);
 void yaml_script(struct yaml *yaml, const char *key, struct str text); /* `|` where it can be */
