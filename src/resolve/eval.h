@@ -31,6 +31,14 @@ struct summary {
 	bool is_running;
 };
 
+/* A module of the tree that was imported. */
+struct module_import {
+	uint32_t file;
+	uint32_t low;                         /* the first on the stack that it is in one knot with, as far as seen */
+	bool is_done;                         /* its knot is whole */
+	const struct contact *own, *contacts; /* of its own; with those of what it imports */
+};
+
 /* What an external dotted name means to us; worked out once a name. */
 struct external {
 	service_set services; /* it is a constructor of a client of these */
@@ -53,6 +61,9 @@ struct eval {
 	VEC(const struct value *) attribute_list; /* NULL while being evaluated */
 	struct map known;                         /* what was asked, by kind and operands -> position */
 	VEC(const struct value *) known_list;
+	struct map modules; /* file -> position */
+	VEC(struct module_import) module_list;
+	VEC(uint32_t) module_stack; /* being imported: positions */
 	struct map externals;
 	VEC(struct external) external_list;
 	/* The value of a fixture of the test at hand, for request.getfixturevalue; NULL outside of one. */
@@ -68,6 +79,7 @@ struct run {
 	struct frame *frame;
 	const struct contact *contacts;
 	const struct value *returned;
+	bool is_early;     /* its contacts come before the body of the test */
 	uint32_t guards;   /* enclosing try blocks whose handlers swallow */
 	uint32_t branches; /* enclosing blocks that may or may not run */
 	bool is_done;      /* a return or raise ended it for sure */
@@ -139,6 +151,10 @@ void frame_arguments(struct eval *e, struct frame *frame, const struct arguments
 bool name_is_double(struct str class_name);
 /* Whether a block skips or fails the test. */
 bool block_gates(struct names *names, uint32_t file, uint32_t owner, uint32_t stmt, struct str *message);
+
+/* ---- importing (eval_import.c) ---- */
+/* What stops or skips the import of a module, by itself or by what it imports. */
+const struct contact *eval_import(struct eval *e, uint32_t file);
 
 /* ---- the outside (external.c) ---- */
 const struct value *external_call(struct run *run, const struct value *callee, const struct arguments *arguments,

@@ -187,7 +187,20 @@ static struct hop call_hop(const struct value *f, const struct names *names, uin
 	struct hop hop = {
 	        .verb = HOP_CALLS, .line = line, .callee = f->def, .ref_file = f->ref_file, .ref_name = f->ref_name};
 	hop.what = names_def(names, f->def)->name;
+	hop.makers = f->self ? f->self->makers : NULL;
 	return hop;
+}
+
+/* An instance remembers that it came from `f`. */
+static const struct value *made_by(struct eval *e, const struct value *f, const struct value *answer)
+{
+	if (answer->kind != VALUE_INSTANCE || answer == f->self)
+		return answer;
+	struct maker *maker = arena_new(e->arena, struct maker);
+	*maker = (struct maker){answer->makers, f->def, f->ref_file, f->ref_name};
+	struct value copy = *answer;
+	copy.makers = maker;
+	return value_make(e, copy);
 }
 
 /* What a function answers tells of whom it asked: the answer carries its contacts, this call before each. */
@@ -217,7 +230,7 @@ static const struct value *apply_function(struct run *run, const struct value *f
 	struct hop hop = call_hop(f, run->e->names, line);
 	hop.file = run->frame->file;
 	contacts_through(run, s->contacts, hop);
-	return answer_of(run->e, s, hop);
+	return made_by(run->e, f, answer_of(run->e, s, hop));
 }
 
 /* ---- classes of the tree ---- */
@@ -258,6 +271,12 @@ static void give_all(struct eval *e, struct value *instance, struct target init,
 		}
 		if (key)
 			give(e, instance, key, a->at[i].value);
+	}
+	for (uint32_t i = 1; a->has_star && init.kind == TARGET_DEF && i < ARGUMENTS_MOST; i++) {
+		const struct def *def = names_def(e->names, (struct def_ref){init.file, init.index});
+		if (i < def->n_params && instance->n_items < 2 * ARGUMENTS_MOST) /* any of them may have been given */
+			give(e, instance, names_facts(e->names, init.file)->params.at[def->params + i].name,
+			     &value_unknown);
 	}
 }
 
@@ -532,4 +551,5 @@ void eval_init(struct eval *e, struct names *names, struct arena *arena, const s
 	map_init(&e->known, arena);
 	map_init(&e->attributes, arena);
 	map_init(&e->externals, arena);
+	map_init(&e->modules, arena);
 }

@@ -1,4 +1,6 @@
 /* The list of contacts a body makes. */
+#include <string.h>
+
 #include "resolve/eval.h"
 
 enum { ALIKE_MOST = 8 }; /* contacts of one set of services, as strong or stronger */
@@ -39,6 +41,9 @@ static bool is_known(const struct run *run, const struct contact *c)
 
 void contact_add(struct run *run, struct contact contact)
 {
+	if (run->guards && contact.is_assert)
+		contact.is_gate = contact.is_assert = false;
+	contact.is_early |= run->is_early;
 	contact.is_guarded |= run->guards > 0 && !contact.is_gate;
 	if (is_known(run, &contact))
 		return;
@@ -80,10 +85,10 @@ const struct contact *contacts_after(struct eval *e, const struct contact *list,
 	return all;
 }
 
-static void gate(struct run *run, const struct contact *list, const struct contact *end, struct hop hop)
+static void gate(struct run *run, const struct contact *list, const struct contact *end, struct hop hop, bool is_assert)
 {
 	for (; list != end; list = list->next) {
-		if (list->grade <= GRADE_MOCKED || list->is_gate || list->is_idle)
+		if (list->grade <= GRADE_MOCKED || (list->is_gate && !list->is_assert) || list->is_idle)
 			continue;
 		struct contact c = *list;
 		struct hop *made = arena_new(run->e->arena, struct hop);
@@ -91,6 +96,7 @@ static void gate(struct run *run, const struct contact *list, const struct conta
 		made->next = list->hops;
 		c.hops = made;
 		c.is_gate = true;
+		c.is_assert = is_assert;
 		c.is_idle = false;
 		c.is_guarded = false;
 		c.grade = c.is_dynamic ? c.grade : GRADE_REQUIRES;
@@ -103,8 +109,9 @@ void contacts_gate(struct run *run, const struct contact *before, const struct v
 {
 	struct hop hop = {.verb = HOP_GATED, .file = run->frame->file, .line = line, .callee = {REF_NOWHERE, 0}};
 	hop.what = intern(run->e->names->repo->names, str_of(what));
-	gate(run, run->contacts, before, hop);
-	gate(run, value->contacts, NULL, hop);
+	bool is_assert = strcmp(what, "assert") == 0;
+	gate(run, run->contacts, before, hop, is_assert);
+	gate(run, value->contacts, NULL, hop, is_assert);
 	if (!value->variable)
 		return;
 	service_set set = variable_services(run->e->names, names_str(run->e->names, value->variable));

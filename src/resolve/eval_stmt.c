@@ -224,6 +224,8 @@ static void gate_if(struct run *run, const struct stmt *s, const struct contact 
 		if (facts->stmts.at[c].kind == STMT_ELSE)
 			gates = block_gates(run->e->names, run->frame->file, run->frame->def, facts->stmts.at[c].body,
 			                    &message);
+	if (run->frame->def == 0) /* what a module raises under a condition stops its import */
+		gates |= has_stmt(facts, s->body, STMT_RAISE);
 	if (!gates)
 		return;
 	const struct contact *had = run->contacts;
@@ -453,6 +455,8 @@ static void assert_contacts(struct run *run, const struct contact *before, uint3
 {
 	uint8_t kind = condition ? facts_of(run)->exprs.at[condition].kind : EXPR_NONE;
 	const struct value plain = {.kind = VALUE_NONE, .contacts = v->contacts};
+	if (run->guards)
+		return; /* the failure is swallowed before anything is asserted */
 	if (kind == EXPR_CALL || kind == EXPR_NAME || kind == EXPR_AWAIT || kind == EXPR_ATTRIBUTE)
 		contacts_gate(run, before, &plain, line, "assert");
 }

@@ -68,6 +68,9 @@ static uint64_t hash_of(const struct value *v)
 	h = map_mix(h, (uint64_t)(uintptr_t)v->contacts);
 	for (uint32_t i = 0; i < v->n_items; i++)
 		h = map_mix(h, v->items[i] ? value_hash(v->items[i]) : 7);
+	for (const struct maker *m = v->makers; m; m = m->next)
+		h = map_mix(map_mix(h, (uint64_t)m->def.file << 32 | m->def.def),
+		            (uint64_t)m->ref_file << 32 | m->ref_name);
 	return map_mix(h, v->self ? value_hash(v->self) : 0);
 }
 
@@ -312,6 +315,18 @@ static const struct value *given(const struct eval *e, const struct value *objec
 	return NULL;
 }
 
+/* The default of a parameter of a constructor that was not given: NULL if it has none. */
+static const struct value *initial_value(struct eval *e, uint32_t file, uint32_t function, uint32_t param)
+{
+	const struct def *def = names_def(e->names, (struct def_ref){file, function});
+	const struct param *p = &names_facts(e->names, file)->params.at[def->params + param];
+	if (!p->initial || !str_eq(names_str(e->names, def->name), STR("__init__")))
+		return NULL;
+	struct frame outer = {.file = file, .def = def->parent};
+	struct run run = {.e = e, .frame = &outer, .returned = &value_none};
+	return eval_expr(&run, p->initial);
+}
+
 /* `self.x` set in some method: the expression is evaluated with that method's names, as far as known. */
 static const struct value *self_value(struct eval *e, const struct value *object, struct target t)
 {
@@ -331,6 +346,8 @@ static const struct value *self_value(struct eval *e, const struct value *object
 	for (uint32_t i = 0; i < def->n_params; i++) {
 		name p = facts->params.at[def->params + i].name;
 		const struct value *v = i == 0 ? object : given(e, object, p);
+		if (!v)
+			v = initial_value(e, t.file, owner, i);
 		frame_set(e, frame, p, v ? v : &value_unknown);
 	}
 	const struct value *v = eval_variable(e, t, frame);
@@ -451,11 +468,22 @@ static const struct value *list_item(const struct value *list, struct str index)
 	return NULL;
 }
 
+/* TABLE[request.param]: the rows that the alternatives name, no others. */
+static const struct value *index_each(struct run *run, const struct value *object, const struct value *index)
+{
+	const struct value *all = &value_none;
+	for (uint32_t i = 0; i < index->n_items; i++)
+		all = value_join(run->e, all, value_index(run, object, index->items[i]));
+	return all;
+}
+
 const struct value *value_index(struct run *run, const struct value *object, const struct value *index)
 {
 	struct eval *e = run->e;
 	if (object->kind == VALUE_DOUBLE)
 		return object;
+	if (index->kind == VALUE_EITHER)
+		return index_each(run, object, index);
 	if (object->kind == VALUE_EXTERNAL && str_eq(object->text, STR("os.environ")) && index->kind == VALUE_STRING)
 		return value_with_variable(e, &value_unknown, intern(e->names->repo->names, index->text));
 	const struct value *found = NULL;

@@ -7,6 +7,7 @@
 enum external_role {
 	ROLE_PLAIN,
 	ROLE_DIAL,        /* connects to (host, port) or host, port */
+	ROLE_TRY,         /* the same, but a failure is what it answers */
 	ROLE_URL,         /* opens a URL given first */
 	ROLE_LAZY_HOST,   /* holds host, port; connects later */
 	ROLE_ENVIRONMENT, /* reads a variable, default second */
@@ -19,6 +20,7 @@ enum external_role {
 	ROLE_ASKS,        /* any(), all(), bool(): an answer made of its arguments */
 	ROLE_GETATTR,
 	ROLE_DICT,  /* dict(other, key=value) */
+	ROLE_LOOKS, /* looks at its arguments and calls none */
 	ROLE_PATCH, /* mock.patch and friends: their arguments are seams, not uses */
 };
 
@@ -28,7 +30,7 @@ static const struct {
 } roles[] = {
         {"socket.create_connection", ROLE_DIAL},
         {"socket.socket.connect", ROLE_DIAL},
-        {"socket.socket.connect_ex", ROLE_DIAL},
+        {"socket.socket.connect_ex", ROLE_TRY},
         {"asyncio.open_connection", ROLE_DIAL},
         {"asyncio.get_event_loop.create_connection", ROLE_DIAL},
         {"telnetlib.Telnet", ROLE_DIAL},
@@ -87,6 +89,14 @@ static const struct {
         {"builtins.any", ROLE_ASKS},
         {"builtins.all", ROLE_ASKS},
         {"builtins.len", ROLE_ASKS},
+        {"builtins.callable", ROLE_LOOKS},
+        {"builtins.isinstance", ROLE_LOOKS},
+        {"builtins.issubclass", ROLE_LOOKS},
+        {"builtins.id", ROLE_LOOKS},
+        {"builtins.type", ROLE_LOOKS},
+        {"builtins.repr", ROLE_LOOKS},
+        {"builtins.print", ROLE_LOOKS},
+        {"inspect.signature", ROLE_LOOKS},
         {"builtins.getattr", ROLE_GETATTR},
 };
 
@@ -263,7 +273,9 @@ static void reach(struct outcall *o, service_set services, enum grade grade, boo
 	struct contact c = {
 	        .services = services, .grade = o->run->raises ? GRADE_MENTION : grade, .is_eager = is_eager};
 	struct str last = last_of(o->dotted);
-	c.is_idle = !is_eager && o->x->role == ROLE_PLAIN && !is_verb(last) && !is_eager_name(last);
+	c.is_idle = !is_eager && (o->x->role == ROLE_PLAIN || o->x->role == ROLE_LAZY_HOST) && !is_verb(last) &&
+	            !is_eager_name(last);
+	c.is_guarded = o->x->role == ROLE_TRY;
 	c.variable = variable;
 	c.hops = cause(o, HOP_REACHES, detail);
 	contact_add(o->run, c);
@@ -611,6 +623,10 @@ static const struct value *import_module(struct outcall *o)
 	struct str text = what ? value_text(o->e, what) : STR_NONE;
 	if (what && what->kind == VALUE_STRING && !memchr(text.at, VALUE_HOLE, text.n) && text.n) {
 		struct target t = names_module(o->e->names, o->run->frame->file, text, 0);
+		struct hop hop = {.verb = HOP_RUNS, .line = o->line, .callee = {REF_NOWHERE, 0}};
+		hop.what = intern(o->e->names->repo->names, STR("import"));
+		if (t.kind == TARGET_MODULE)
+			contacts_through(o->run, eval_import(o->e, t.file), hop);
 		return value_of_target(o->e, t);
 	}
 	load(o, text);
@@ -754,6 +770,7 @@ static const struct value *by_role(struct outcall *o)
 	const struct value *first = argument_at(o->a, 0);
 	const struct contact *before = o->run->contacts;
 	switch (o->x->role) {
+	case ROLE_TRY:
 	case ROLE_DIAL: {
 		const struct value *host = first ? first : argument_key(o->e, o->a, "host");
 		const struct value *port = argument_at(o->a, 1);
@@ -784,6 +801,7 @@ static const struct value *by_role(struct outcall *o)
 	case ROLE_ASKS:
 		return first ? value_with_contacts(o->e, &value_bool, value_element(o->e, first)->contacts)
 		             : &value_bool;
+	case ROLE_LOOKS: return &value_bool;
 	case ROLE_GETATTR: return get_attribute(o);
 	case ROLE_DICT: return make_dict(o);
 	default: return NULL;

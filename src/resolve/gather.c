@@ -21,37 +21,18 @@ static struct frame *module_frame(struct gatherer *g, uint32_t file)
 
 /* ---- import time ---- */
 
-/* Only what stops or skips the import is a need of all its tests; clients merely made there count where used. */
-static const struct contact *module_contacts(struct gatherer *g, uint32_t file)
-{
-	uint32_t at = map_get(&g->modules, file);
-	if (at != MAP_NONE)
-		return g->module_contacts.at[at];
-	struct run run = {.e = &g->eval, .frame = module_frame(g, file), .returned = &value_none};
-	struct run kept = run;
-	g->eval.steps = 0;
-	run_block(&run, names_facts(g->names, file)->defs.at[0].body);
-	for (const struct contact *c = run.contacts; c; c = c->next)
-		if (c->is_gate || (c->is_eager && !c->is_guarded) || c->is_dynamic)
-			contact_add(&kept, *c);
-	run_patterns(&kept);
-	map_put(&g->modules, file, (uint32_t)g->module_contacts.n);
-	vec_push(g->arena, &g->module_contacts, kept.contacts);
-	return kept.contacts;
-}
-
 /* The module's own, and those of the packages around it; `load_tests` hooks too. */
 static void import_time(struct gatherer *g, struct run *run)
 {
 	struct hop hop = {.verb = HOP_RUNS, .line = 1, .callee = {REF_NOWHERE, 0}, .what = name_of(g, "import")};
 	uint32_t file = g->test->file;
-	contacts_through(run, module_contacts(g, file), hop);
+	contacts_through(run, eval_import(&g->eval, file), hop);
 	for (struct str d = path_dir(g->names->repo->files.at[file].path);; d = path_dir(d)) {
 		const struct source_file *init = repo_file(g->names->repo, path_join(g->arena, d, STR("__init__.py")));
 		if (init) {
 			uint32_t at = (uint32_t)(init - g->names->repo->files.at);
 			if (at != file)
-				contacts_through(run, module_contacts(g, at), hop);
+				contacts_through(run, eval_import(&g->eval, at), hop);
 		}
 		if (!init || d.n == 0)
 			break;
@@ -125,6 +106,8 @@ static void opaque_decorator(struct gatherer *g, struct run *run, const struct m
 		v = eval_apply(&inner, v, &a, mark->line);
 	if (v->kind == VALUE_FUNCTION)
 		eval_apply(&inner, v, &a, mark->line);
+	if (v->kind == VALUE_FOREIGN && str_eq(v->text, STR("pytest.mark.skipif")) && v->n_items)
+		contacts_gate(&inner, NULL, v->items[0], mark->line, "skipif"); /* the function made the mark */
 	for (const struct contact *c = inner.contacts; c; c = c->next)
 		contact_add(run, *c);
 }
@@ -557,7 +540,7 @@ const struct contact *gather_test(struct gatherer *g, const struct test *test, s
 	g->eval.fixture = get_fixture;
 	g->eval.fixture_data = g;
 	struct frame frame = {.file = test->file};
-	struct run all = {.e = &g->eval, .frame = &frame, .returned = &value_none};
+	struct run all = {.e = &g->eval, .frame = &frame, .returned = &value_none, .is_early = true};
 	import_time(g, &all);
 	g->eval.steps = 0;
 	for (size_t i = 0; i < test->marks.n; i++)
@@ -565,14 +548,21 @@ const struct contact *gather_test(struct gatherer *g, const struct test *test, s
 	decorators(g, &all, test->def);
 	for (struct def_ref c = test->class_; c.file != REF_NOWHERE && c.def;) {
 		decorators(g, &all, c);
+		size_t first = seams->n;
 		seams_of_decorators(g->names, g->arena, c, seams);
+		for (size_t i = first; i < seams->n; i++)
+			seams->at[i].is_late = true; /* patch on a class wraps its tests */
 		c.def = names_def(g->names, c)->parent;
 	}
 	use_fixtures(g, &all, seams);
 	use_django(g, &all);
 	const struct value *self = self_of(g, test->def, test->class_);
 	use_setup(g, &all, self, seams);
+	size_t own = seams->n;
 	add_seams(g, test->def, seams);
+	for (; own < seams->n; own++)
+		seams->at[own].is_late = true;
+	all.is_early = false;
 	struct run body;
 	run_function(g, &body, test->def, self, MAP_NONE);
 	for (const struct contact *c = body.contacts; c; c = c->next)
@@ -695,7 +685,6 @@ void gather_init(struct gatherer *g, struct names *names, struct arena *arena, c
 	*g = (struct gatherer){.names = names, .suite = suite, .config = config, .arena = arena};
 	eval_init(&g->eval, names, arena, config);
 	g->django = django_services(names, &g->django_file, &g->django_line);
-	map_init(&g->modules, arena);
 	map_init(&g->fixtures, arena);
 	map_init(&g->function_seams, arena);
 }

@@ -13,8 +13,6 @@ struct gatherer {
 	struct arena *arena;
 	service_set django; /* behind DATABASES of the settings, 0 if none */
 	uint32_t django_file, django_line;
-	struct map modules; /* file -> position: contacts of running its module level */
-	VEC(const struct contact *) module_contacts;
 	struct map fixtures; /* (fixture, closure) -> position */
 	VEC(struct summary) fixture_summaries;
 	struct map function_seams; /* def -> position */

@@ -158,6 +158,22 @@ void marks_of_decorators(struct names *names, struct arena *out, struct def_ref 
 		read_expr(names, out, ref.file, def->parent, chain.at[i], marks, 0);
 }
 
+/* `pytestmark.append(mark)`, `pytestmark.extend([mark])` in the body of the scope. */
+static void appended(struct names *names, struct arena *out, struct def_ref scope, name pytestmark, mark_list *marks)
+{
+	const struct facts *facts = names_facts(names, scope.file);
+	for (uint32_t s = facts->defs.at[scope.def].body; s; s = facts->stmts.at[s].next) {
+		const struct expr *call = &facts->exprs.at[facts->stmts.at[s].expr];
+		const struct expr *method = &facts->exprs.at[call->first], *list = &facts->exprs.at[method->first];
+		if (facts->stmts.at[s].kind != STMT_EXPR || call->kind != EXPR_CALL || method->kind != EXPR_ATTRIBUTE ||
+		    list->kind != EXPR_NAME || list->text != pytestmark)
+			continue;
+		struct str what = names_str(names, method->text);
+		if (str_eq(what, STR("append")) || str_eq(what, STR("extend")))
+			read_expr(names, out, scope.file, scope.def, method->next, marks, 0);
+	}
+}
+
 void marks_of_scope(struct names *names, struct arena *out, struct def_ref scope, mark_list *marks)
 {
 	size_t n;
@@ -179,6 +195,8 @@ void marks_of_scope(struct names *names, struct arena *out, struct def_ref scope
 		if (b[i].value)
 			read_expr(names, out, scope.file, scope.def, b[i].value, marks, 0);
 	}
+	if (n)
+		appended(names, out, scope, pytestmark, marks);
 }
 
 uint32_t mark_arguments(const struct names *names, const struct mark *mark)

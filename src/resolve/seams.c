@@ -73,6 +73,39 @@ static struct target object_of(struct names *names, uint32_t file, uint32_t owne
 	               : t;
 }
 
+/* The innermost statement an expression stands in. */
+static uint32_t statement_of(const struct facts *facts, uint32_t expr)
+{
+	uint32_t low = 1, high = (uint32_t)facts->stmts.n;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (facts->stmts.at[middle].start <= facts->exprs.at[expr].at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low - 1;
+}
+
+/* A patch in the head of a `with` holds inside it, setattr from where it stands. */
+static void bound(const struct facts *facts, uint32_t function, uint32_t call, struct seam *seam)
+{
+	uint32_t s = statement_of(facts, call);
+	const struct stmt *st = &facts->stmts.at[s];
+	if (!s || st->owner != function || (st->kind != STMT_WITH && st->kind != STMT_EXPR))
+		return;
+	seam->in_def = function;
+	seam->from = st->line;
+	seam->to = facts->defs.at[function].end_line;
+	for (uint32_t outer = s; st->kind == STMT_WITH && outer; outer = facts->stmts.at[outer].parent) {
+		uint32_t next = facts->stmts.at[outer].next;
+		if (!next || facts->stmts.at[outer].kind == STMT_FUNCTION)
+			continue;
+		seam->to = facts->stmts.at[next].line - 1;
+		return;
+	}
+}
+
 static void read_pair(struct names *names, struct arena *out, uint32_t file, uint32_t owner, uint32_t call,
                       seam_list *seams)
 {
@@ -81,6 +114,7 @@ static void read_pair(struct names *names, struct arena *out, uint32_t file, uin
 	struct seam seam = no_seam(file, facts->exprs.at[call].line);
 	if (!first)
 		return;
+	bound(facts, owner, call, &seam);
 	if (facts->exprs.at[first].kind == EXPR_STRING) {
 		if (aim_at_text(names, &seam, file, names_str(names, facts->exprs.at[first].text)))
 			vec_push(out, seams, seam);
@@ -240,17 +274,42 @@ static bool covers(const struct names *names, const struct seam *seam, const str
 		return true;
 	if (seam->def.file != REF_NOWHERE && hop->callee.file == seam->def.file && hop->callee.def == seam->def.def)
 		return true;
+	for (const struct maker *m = hop->makers; m; m = m->next) {
+		bool is_name = seam->file != REF_NOWHERE && m->ref_name == seam->attribute && m->ref_file == seam->file;
+		if (is_name ||
+		    (seam->def.file != REF_NOWHERE && m->def.file == seam->def.file && m->def.def == seam->def.def))
+			return true;
+	}
 	if (!seam->external || !hop->external)
 		return false;
 	struct str patched = names_str(names, seam->external), called = names_str(names, hop->external);
 	return str_starts(called, patched) && (called.n == patched.n || called.at[patched.n] == '.');
 }
 
+/* Whether the contact's way leads through the function of the patch while the patch does not hold. */
+static bool is_outside(const struct names *names, const struct seam *seam, const struct contact *contact)
+{
+	if (seam->is_late && contact->is_early)
+		return true;
+	if (!seam->from)
+		return false;
+	const struct facts *facts = names_facts(names, seam->at_file);
+	const struct def *def = &facts->defs.at[seam->in_def];
+	for (const struct hop *hop = contact->hops; hop; hop = hop->next)
+		if (hop->file == seam->at_file && hop->line > facts->stmts.at[def->stmt].line &&
+		    hop->line <= def->end_line)
+			return hop->line < seam->from || hop->line > seam->to;
+	return false;
+}
+
 const struct seam *seam_on(const struct names *names, const seam_list *seams, const struct contact *contact)
 {
-	for (const struct hop *hop = contact->hops; hop; hop = hop->next)
-		for (size_t i = 0; i < seams->n; i++)
+	for (size_t i = 0; i < seams->n; i++) {
+		if (is_outside(names, &seams->at[i], contact))
+			continue;
+		for (const struct hop *hop = contact->hops; hop; hop = hop->next)
 			if (covers(names, &seams->at[i], hop) || is_same_library(names, &seams->at[i], contact, hop))
 				return &seams->at[i];
+	}
 	return NULL;
 }

@@ -27,6 +27,14 @@ enum { VALUE_HOLE = 1 }; /* a byte no source text has in a string we care about 
 struct frame;
 struct contact;
 
+/* A function of the tree that gave an object: patched, it would have given another. */
+struct maker {
+	const struct maker *next;
+	struct def_ref def;
+	uint32_t ref_file; /* as in struct hop */
+	name ref_name;
+};
+
 struct value {
 	uint8_t kind;
 	uint64_t hash; /* of all that a callee could notice; set by value_make */
@@ -37,6 +45,7 @@ struct value {
 	const struct frame *frame;
 	const struct value *self;
 	const struct contact *contacts; /* services reached while it was made: what using it means */
+	const struct maker *makers;     /* of an instance: whom it went through; NULL if made on the spot */
 	name variable;                  /* environment variable it comes from, 0 if none */
 	name ref_name;                  /* module-level name it was read through, with the file of that module */
 	uint32_t ref_file;
@@ -68,7 +77,8 @@ struct hop {
 	struct def_ref callee; /* REF_NOWHERE unless verb is HOP_CALLS */
 	uint32_t ref_file;     /* the callee was read as `ref_name` of this module: the seam a mock patches */
 	name ref_name;
-	name external; /* dotted name of an external callee, 0 if none */
+	name external;              /* dotted name of an external callee, 0 if none */
+	const struct maker *makers; /* of the object whose method is called */
 };
 
 /* One way in which code reaches, or would reach, a service. */
@@ -79,7 +89,9 @@ struct contact {
 	bool is_eager;          /* it connects at once, and a failure is raised */
 	bool is_guarded;        /* a failure is swallowed where it happens: what the value says decides */
 	bool is_gate;           /* a test skips or fails on it: it requires the service */
+	bool is_assert;         /* that gate is an assert: who swallows the failure to connect swallows it too */
 	bool is_idle;           /* a client was made that connects when used, and nobody was seen using it */
+	bool is_early;          /* made on import, by a gate, a fixture or setup: before the test's own body */
 	bool is_dynamic;        /* grade unknown: any service of the suite */
 	name variable;          /* chosen by it */
 	const struct hop *hops; /* from here to the cause */

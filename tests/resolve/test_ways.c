@@ -1,0 +1,226 @@
+/* Ways to a service and past it that tools/oracle found the engine to misread: the smallest suite of each. */
+#include "resolving.h"
+
+static const char services[] = "[services.postgres]\n[services.redis]\n";
+
+static void tells_of(const struct source *files, const char *story)
+{
+	struct resolved *r = resolving(services, files);
+	struct str got = resolving_story(r);
+	if (!str_eq(got, str_of(story)))
+		fail_msg("%.*s\nis expected to be\n%s", STR_ARG(got), story);
+	resolving_end(r);
+}
+
+static void tells(const char *text, const char *story)
+{
+	tells_of((struct source[]){{"tests/test_x.py", text}, {NULL, NULL}}, story);
+}
+
+static void tells_with(const char *path, const char *helper, const char *text, const char *story)
+{
+	tells_of((struct source[]){{path, helper}, {"tests/test_x.py", text}, {NULL, NULL}}, story);
+}
+
+static void takes_of_a_table_the_rows_that_params_name(void **state)
+{
+	(void)state;
+	tells("import socket, pytest\n"
+	      "TABLE = {'a': ('localhost', 5432), 'b': ('localhost', 6379)}\n"
+	      "@pytest.fixture(params=['b'])\n"
+	      "def one(request):\n"
+	      "    socket.create_connection(TABLE[request.param])\n"
+	      "@pytest.fixture(params=['a'])\n"
+	      "def two(request):\n"
+	      "    socket.create_connection(TABLE[request.param])\n"
+	      "def test_b(two): pass\n",
+	      "test_b: postgres requires");
+}
+
+static const char opens_and_asserts[] = "import socket\n"
+                                        "def work():\n"
+                                        "    with socket.create_connection(('localhost', 6379)) as s:\n"
+                                        "        assert s\n"
+                                        "def up():\n"
+                                        "    try:\n"
+                                        "        work()\n"
+                                        "        return True\n"
+                                        "    except OSError:\n"
+                                        "        return False\n"
+                                        "UP = up()\n";
+
+static void swallows_an_assert_with_the_failure_before_it(void **state)
+{
+	(void)state;
+	tells_with("probes.py", opens_and_asserts,
+	           "import pytest, probes\n"
+	           "def test_a():\n"
+	           "    probes.up() in (True, False)\n"
+	           "def test_b():\n"
+	           "    if not probes.UP:\n"
+	           "        pytest.skip('away')\n"
+	           "def test_c(): pass\n",
+	           "test_a: redis probable; test_b: redis requires; test_c:");
+}
+
+static void knows_that_connect_ex_raises_nothing(void **state)
+{
+	(void)state;
+	tells("import socket, pytest\n"
+	      "def up():\n"
+	      "    with socket.socket() as s:\n"
+	      "        return s.connect_ex(('redis', 6379)) == 0\n"
+	      "gated = pytest.mark.skipif(not up(), reason='')\n"
+	      "@gated\n"
+	      "def test_a(): pass\n"
+	      "def test_b(): pass\n",
+	      "test_a: redis requires; test_b:");
+}
+
+static void reads_marks_that_functions_make(void **state)
+{
+	(void)state;
+	tells("import socket, pytest\n"
+	      "def up():\n"
+	      "    try:\n"
+	      "        socket.create_connection(('redis', 6379))\n"
+	      "        return True\n"
+	      "    except OSError:\n"
+	      "        return False\n"
+	      "def gated():\n"
+	      "    return pytest.mark.skipif(not up(), reason='')\n"
+	      "@gated()\n"
+	      "def test_a(): pass\n"
+	      "class TestB:\n"
+	      "    pytestmark = [gated()]\n"
+	      "    def test_b(self): pass\n"
+	      "def test_c(): pass\n",
+	      "test_a: redis requires; test_b: redis requires; test_c:");
+}
+
+static void reads_marks_that_are_appended(void **state)
+{
+	(void)state;
+	tells("import os, pytest\n"
+	      "pytestmark = []\n"
+	      "pytestmark.append(pytest.mark.skipif('REDIS_URL' not in os.environ, reason=''))\n"
+	      "def test_a(): pass\n",
+	      "test_a: redis requires");
+}
+
+static void gives_a_constructor_its_defaults(void **state)
+{
+	(void)state;
+	tells("import socket\n"
+	      "class Settings:\n"
+	      "    def __init__(self, host='redis', port=None):\n"
+	      "        self.host = host\n"
+	      "settings = Settings()\n"
+	      "def test_a(): socket.create_connection((settings.host, 1))\n",
+	      "test_a: redis requires");
+}
+
+static void sees_a_factory_that_is_replaced(void **state)
+{
+	(void)state;
+	tells_with("app.py",
+	           "import socket\n"
+	           "class Client:\n"
+	           "    def ping(self):\n"
+	           "        socket.create_connection(('redis', 6379))\n"
+	           "def make():\n"
+	           "    return Client()\n"
+	           "def use():\n"
+	           "    client = make()\n"
+	           "    client.ping()\n",
+	           "import app\n"
+	           "def test_a(monkeypatch):\n"
+	           "    monkeypatch.setattr(app, 'make', lambda: 1)\n"
+	           "    app.use()\n"
+	           "def test_b(): app.use()\n",
+	           "test_a: redis mocked; test_b: redis requires");
+}
+
+static void ends_a_patch_with_its_block(void **state)
+{
+	(void)state;
+	tells("import socket\n"
+	      "from unittest import mock\n"
+	      "def test_a():\n"
+	      "    with mock.patch('socket.create_connection'):\n"
+	      "        socket.create_connection(('redis', 6379))\n"
+	      "def test_b():\n"
+	      "    with mock.patch('socket.create_connection'):\n"
+	      "        pass\n"
+	      "    socket.create_connection(('redis', 6379))\n",
+	      "test_a: redis mocked; test_b: redis requires");
+}
+
+static void patches_after_the_fixtures_are_made(void **state)
+{
+	(void)state;
+	tells("import pytest, socket\n"
+	      "from unittest import mock\n"
+	      "@pytest.fixture\n"
+	      "def cache(): socket.create_connection(('redis', 6379))\n"
+	      "@mock.patch('socket.create_connection')\n"
+	      "def test_a(double, cache): socket.create_connection(('localhost', 5432))\n",
+	      "test_a: postgres mocked, redis requires");
+}
+
+static void lets_an_import_stop_the_importer(void **state)
+{
+	(void)state;
+	static const char driver[] = "import socket\n"
+	                             "def up():\n"
+	                             "    try:\n"
+	                             "        socket.create_connection(('redis', 6379))\n"
+	                             "        return True\n"
+	                             "    except OSError:\n"
+	                             "        return False\n"
+	                             "if not up():\n"
+	                             "    raise ImportError('away')\n";
+	tells_with("driver.py", driver,
+	           "import pytest\n"
+	           "driver = pytest.importorskip('driver')\n"
+	           "def test_a(): pass\n",
+	           "test_a: redis requires");
+	/* Two modules that import each other, reached from either side. */
+	tells_of((struct source[]){{"a.py", "import b\nimport driver\n"},
+	                           {"b.py", "import a\n"},
+	                           {"driver.py", driver},
+	                           {"tests/test_x.py", "import a\ndef test_a(): pass\n"},
+	                           {"tests/test_y.py", "import b\ndef test_b(): pass\n"},
+	                           {"tests/test_z.py", "def test_c(): pass\n"},
+	                           {NULL, NULL}},
+	         "test_a: redis requires; test_b: redis requires; test_c:");
+}
+
+static void calls_nothing_that_is_only_looked_at(void **state)
+{
+	(void)state;
+	tells("import http.client, socket\n"
+	      "def never(): socket.create_connection(('redis', 6379))\n"
+	      "def test_a(): assert callable(never)\n"
+	      "def test_b(): assert http.client.HTTPConnection('redis', 6379)\n"
+	      "def test_c(): http.client.HTTPConnection('redis', 6379).request('GET', '/')\n",
+	      "test_a:; test_b:; test_c: redis probable");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(takes_of_a_table_the_rows_that_params_name),
+	        cmocka_unit_test(swallows_an_assert_with_the_failure_before_it),
+	        cmocka_unit_test(knows_that_connect_ex_raises_nothing),
+	        cmocka_unit_test(reads_marks_that_functions_make),
+	        cmocka_unit_test(reads_marks_that_are_appended),
+	        cmocka_unit_test(gives_a_constructor_its_defaults),
+	        cmocka_unit_test(sees_a_factory_that_is_replaced),
+	        cmocka_unit_test(ends_a_patch_with_its_block),
+	        cmocka_unit_test(patches_after_the_fixtures_are_made),
+	        cmocka_unit_test(lets_an_import_stop_the_importer),
+	        cmocka_unit_test(calls_nothing_that_is_only_looked_at),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
