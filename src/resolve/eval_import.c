@@ -16,6 +16,8 @@ static struct run run_of(struct eval *e, uint32_t file)
 static struct run own(struct eval *e, uint32_t file)
 {
 	struct run run = run_of(e, file), kept = run;
+	/* Whatever it is, it is not "__main__": what stands under that is not run by an import. */
+	frame_set(e, run.frame, intern(e->names->repo->names, STR("__name__")), value_string(e, STR("imported")));
 	uint64_t steps = e->steps;
 	e->steps = 0;
 	run_block(&run, names_facts(e->names, file)->defs.at[0].body);

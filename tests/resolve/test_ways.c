@@ -33,8 +33,9 @@ static void takes_of_a_table_the_rows_that_params_name(void **state)
 	      "@pytest.fixture(params=['a'])\n"
 	      "def two(request):\n"
 	      "    socket.create_connection(TABLE[request.param])\n"
+	      "def test_a(one): pass\n"
 	      "def test_b(two): pass\n",
-	      "test_b: postgres requires");
+	      "test_a: redis requires; test_b: postgres requires");
 }
 
 static const char opens_and_asserts[] = "import socket\n"
@@ -179,7 +180,9 @@ static void lets_an_import_stop_the_importer(void **state)
 	                             "    except OSError:\n"
 	                             "        return False\n"
 	                             "if not up():\n"
-	                             "    raise ImportError('away')\n";
+	                             "    raise ImportError('away')\n"
+	                             "if __name__ == '__main__':\n"
+	                             "    socket.create_connection(('localhost', 5432))\n";
 	tells_with("driver.py", driver,
 	           "import pytest\n"
 	           "driver = pytest.importorskip('driver')\n"
