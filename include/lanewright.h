@@ -91,7 +91,11 @@ struct lanewright_fault {
 
 /* Brings the index up to date. */
 int lanewright_scan(lanewright *lw);
+/* Reads every file whole, for its faults. */
+int lanewright_read(lanewright *lw);
 const struct lanewright_scan_stats *lanewright_stats(const lanewright *lw);
+/* After lanewright_scan() files that cannot be read; after lanewright_collect() also what was not understood in tests and
+ * conftests, after lanewright_read() in all files. */
 const struct lanewright_fault *lanewright_faults(const lanewright *lw, size_t *n);
 
 /* A service that the project's own workflows or compose files start. */

@@ -5,6 +5,7 @@
 
 #include "config/config.h"
 #include "config/pytest_ini.h"
+#include "scan/sources.h"
 
 const char *lanewright_version(void)
 {
@@ -40,6 +41,7 @@ void lanewright_close(lanewright *lw)
 	if (!lw)
 		return;
 	engine_close_history(lw);
+	sources_close(&lw->repo);
 	arena_free(&lw->tmp);
 	struct arena arena = lw->out;
 	arena_free(&arena);

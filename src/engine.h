@@ -14,6 +14,7 @@
 #include "model/job.h"
 #include "model/needs.h"
 #include "model/plan.h"
+#include "scan/scan.h"
 
 struct history_db;
 struct check_case;
@@ -35,10 +36,11 @@ struct lanewright {
 	struct pytest_config pytest;
 
 	/* engine_scan.c */
-	bool has_files, has_repo; /* repo without, with facts */
+	bool has_files, has_repo; /* repo without, with surveys */
 	struct repo repo;
 	const char **paths; /* by repo file */
 	struct lanewright_scan_stats stats;
+	scan_findings unread;                  /* files that could not be opened, and such */
 	const struct lanewright_fault *faults; /* stats.faults */
 
 	/* engine_project.c */
@@ -88,6 +90,8 @@ int engine_run(lanewright *lw, stage_fn *stage, void *args);
 /* What later stages rest on; each does its work once.  They empty `tmp`: call them before you put something there. */
 bool engine_config(lanewright *lw);
 bool engine_repo(lanewright *lw);
+/* Gathers what was not understood: in tests and conftests, or in all files, which are read for it. */
+bool engine_faults(lanewright *lw, bool of_all_files);
 bool engine_suite(lanewright *lw); /* fails with a finding when there is no test */
 bool engine_shown_tests(lanewright *lw);
 bool engine_needs(lanewright *lw);

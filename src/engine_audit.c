@@ -234,6 +234,8 @@ static bool audit(lanewright *lw, void *args)
 	engine_progress(lw, "auditing", 0, 0);
 	finding_list found = audit_run(&lw->out, &lw->tmp, &x->it);
 	sift(lw, x, &found);
+	if (!repo_is_whole(&lw->repo, &lw->err))
+		return false;
 	show_rules(lw, x->audited);
 	x->audited->n_tests = lw->suite.tests.n;
 	if (x->options->write_baseline)

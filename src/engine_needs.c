@@ -9,7 +9,8 @@ bool engine_needs(lanewright *lw)
 	if (lw->has_needs)
 		return true;
 	if (!engine_suite(lw) ||
-	    !resolve_needs(&lw->out, &lw->tmp, &lw->repo, &lw->suite, &lw->config, &lw->pytest, &lw->needs, &lw->err))
+	    !resolve_needs(&lw->out, &lw->tmp, &lw->repo, &lw->suite, &lw->config, &lw->pytest, &lw->needs, &lw->err) ||
+	    !repo_is_whole(&lw->repo, &lw->err))
 		return false;
 	arena_free(&lw->tmp);
 	lw->has_needs = true;

@@ -44,9 +44,10 @@ static bool fill_files(struct asking *a)
 {
 	for (size_t i = 0; i < a->lw->repo.files.n; i++) {
 		const struct source_file *file = &a->lw->repo.files.at[i];
-		if (!ROW(a, query_text(file->path), query_integer((int64_t)file->size),
-		         query_integer(file->facts.lines), truth(file->is_test), truth(file->is_conftest),
-		         truth(file->is_unreadable)))
+		struct survey_cursor imports;
+		uint32_t lines = survey_begin(&imports, file->survey).lines;
+		if (!ROW(a, query_text(file->path), query_integer((int64_t)file->size), query_integer(lines),
+		         truth(file->is_test), truth(file->is_conftest), truth(file->is_unreadable)))
 			return false;
 	}
 	return true;
@@ -107,15 +108,14 @@ static bool fill_uses(struct asking *a)
 static bool fill_imports(struct asking *a)
 {
 	for (uint32_t i = 0; i < a->lw->repo.files.n; i++) {
-		const struct facts *facts = &a->lw->repo.files.at[i].facts;
-		for (size_t k = 0; k < facts->imports.n; k++) {
-			const struct import *import = &facts->imports.at[k];
-			if (!ROW(a, file_path(a->lw, i), line_number(facts->stmts.at[import->stmt].line),
-			         query_integer(import->level),
-			         query_text(intern_str(a->lw->repo.names, import->module)), named(a->lw, import->name),
-			         named(a->lw, import->bound)))
+		struct survey_cursor at;
+		struct surveyed_import import;
+		survey_begin(&at, a->lw->repo.files.at[i].survey);
+		while (survey_next(&at, &import))
+			if (!ROW(a, file_path(a->lw, i), line_number(import.line), query_integer(import.level),
+			         query_text(import.module), query_some_text(import.name),
+			         query_some_text(import.bound)))
 				return false;
-		}
 	}
 	return true;
 }

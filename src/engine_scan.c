@@ -1,10 +1,14 @@
 /* The Python files with their facts, and what could not be read of them. */
 #include "engine.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "python/dump.h"
 #include "python/outline.h"
 #include "scan/patterns.h"
 #include "scan/scan.h"
+#include "scan/sources.h"
 
 static void show_paths(lanewright *lw)
 {
@@ -13,22 +17,95 @@ static void show_paths(lanewright *lw)
 		lw->paths[i] = str_c(&lw->out, lw->repo.files.at[i].path);
 }
 
-static void show_faults(lanewright *lw, const scan_findings *findings)
+/* ---- what was not understood ---- */
+
+typedef VEC(struct lanewright_fault) fault_list;
+
+static const char *fault_text(uint8_t kind)
 {
-	struct lanewright_fault *shown = arena_array(&lw->out, struct lanewright_fault, findings->n);
-	for (size_t i = 0; i < findings->n; i++) {
-		const struct scan_finding *finding = &findings->at[i];
-		const struct source_file *file = repo_file(&lw->repo, finding->path);
-		shown[i] = (struct lanewright_fault){
+	switch ((enum fault_kind)kind) {
+	case FAULT_SYNTAX: return "a statement that is not understood";
+	case FAULT_INDENT: return "an indentation that fits no block";
+	case FAULT_UNTERMINATED: return "a string or bracket that never ends";
+	case FAULT_NUL: return "a NUL byte: the rest is not read";
+	case FAULT_ENCODING: return "an encoding that is not read";
+	case FAULT_DEPTH: return "nesting too deep to be read";
+	case FAULT_SIZE: return "too large to be read whole";
+	}
+	return "a fault";
+}
+
+static bool is_of_tests(const struct source_file *file)
+{
+	return file && (file->is_test || file->is_conftest);
+}
+
+static void add_faults(lanewright *lw, uint32_t file, const struct facts *facts, fault_list *list)
+{
+	for (size_t i = 0; i < facts->faults.n; i++)
+		vec_push(&lw->out, list,
+		         ((struct lanewright_fault){
+		                 .path = lw->paths[file],
+		                 .line = facts->faults.at[i].line,
+		                 .text = fault_text(facts->faults.at[i].kind),
+		                 .is_test = is_of_tests(&lw->repo.files.at[file]),
+		         }));
+}
+
+/* Facts that nobody else wants are looked at and forgotten. */
+static void glance_at(lanewright *lw, uint32_t file, fault_list *list)
+{
+	struct intern names;
+	struct facts facts;
+	if (lw->repo.facts[file]) {
+		add_faults(lw, file, lw->repo.facts[file], list);
+		return;
+	}
+	arena_reset(&lw->tmp);
+	intern_init(&names, &lw->tmp);
+	if (sources_glance(&lw->repo, file, &lw->tmp, &names, &facts))
+		add_faults(lw, file, &facts, list);
+}
+
+static int by_place(const void *left, const void *right)
+{
+	const struct lanewright_fault *a = left, *b = right;
+	int order = strcmp(a->path, b->path);
+	if (order == 0)
+		order = (a->line > b->line) - (a->line < b->line);
+	return order ? order : strcmp(a->text, b->text);
+}
+
+static void show_faults(lanewright *lw, fault_list *list)
+{
+	for (size_t i = 0; i < lw->unread.n; i++) {
+		const struct scan_finding *finding = &lw->unread.at[i];
+		struct lanewright_fault fault = {
 		        .path = str_c(&lw->out, finding->path),
 		        .line = finding->line,
 		        .text = str_c(&lw->out, finding->text),
-		        .is_test = file && (file->is_test || file->is_conftest),
+		        .is_test = is_of_tests(repo_file(&lw->repo, finding->path)),
 		};
+		vec_push(&lw->out, list, fault);
 	}
-	lw->faults = shown;
-	lw->stats.faults = findings->n;
+	if (list->n)
+		qsort(list->at, list->n, sizeof *list->at, by_place);
+	lw->faults = list->at;
+	lw->stats.faults = list->n;
 }
+
+bool engine_faults(lanewright *lw, bool of_all_files)
+{
+	fault_list list = {0};
+	for (uint32_t i = 0; i < lw->repo.files.n; i++)
+		if (of_all_files || is_of_tests(&lw->repo.files.at[i]))
+			glance_at(lw, i, &list);
+	arena_free(&lw->tmp);
+	show_faults(lw, &list);
+	return repo_is_whole(&lw->repo, &lw->err);
+}
+
+/* ---- scanning ---- */
 
 static void show_stats(lanewright *lw, const struct scan_report *report)
 {
@@ -42,11 +119,13 @@ static void show_stats(lanewright *lw, const struct scan_report *report)
 	        .ms = (report->microseconds + 500) / 1000,
 	        .note = str_c(&lw->out, report->note),
 	};
-	for (size_t i = 0; i < lw->repo.files.n; i++)
-		lw->stats.lines += lw->repo.files.at[i].facts.lines;
+	for (size_t i = 0; i < lw->repo.files.n; i++) {
+		struct survey_cursor ignored;
+		lw->stats.lines += survey_begin(&ignored, lw->repo.files.at[i].survey).lines;
+	}
 }
 
-static bool scan(lanewright *lw, bool with_facts)
+static bool scan(lanewright *lw, bool with_surveys)
 {
 	struct scan_report report = {0};
 	if (!engine_config(lw))
@@ -56,19 +135,21 @@ static bool scan(lanewright *lw, bool with_facts)
 	        .config = &lw->config,
 	        .pytest = &lw->pytest,
 	        .jobs = lw->options.jobs,
-	        .no_facts = !with_facts,
+	        .no_surveys = !with_surveys,
 	};
 	engine_progress(lw, "scanning", 0, 0);
+	sources_close(&lw->repo);
 	if (!scan_run(&lw->out, &request, &lw->repo, &report, &lw->err))
 		return false;
-	if (with_facts && !patterns_find(&lw->out, &lw->tmp, &lw->config, &lw->repo, &lw->err))
+	if (with_surveys && !patterns_find(&lw->out, &lw->tmp, &lw->config, &lw->repo, &lw->err))
 		return false;
 	engine_progress(lw, "scanning", 1, 1);
 	show_paths(lw);
 	show_stats(lw, &report);
-	show_faults(lw, &report.findings);
+	lw->unread = report.findings;
+	show_faults(lw, &(fault_list){0});
 	lw->has_files = true;
-	lw->has_repo = with_facts;
+	lw->has_repo = with_surveys;
 	return true;
 }
 
@@ -86,6 +167,17 @@ static bool scan_only(lanewright *lw, void *args)
 int lanewright_scan(lanewright *lw)
 {
 	return engine_run(lw, scan_only, NULL);
+}
+
+static bool read_all(lanewright *lw, void *args)
+{
+	(void)args;
+	return engine_repo(lw) && engine_faults(lw, true);
+}
+
+int lanewright_read(lanewright *lw)
+{
+	return engine_run(lw, read_all, NULL);
 }
 
 const struct lanewright_scan_stats *lanewright_stats(const lanewright *lw)

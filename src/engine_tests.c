@@ -16,9 +16,12 @@ bool engine_suite(lanewright *lw)
 {
 	if (!lw->has_suite) {
 		if (!engine_repo(lw) ||
-		    !resolve_suite(&lw->out, &lw->tmp, &lw->repo, &lw->config, &lw->pytest, &lw->suite, &lw->err))
+		    !resolve_suite(&lw->out, &lw->tmp, &lw->repo, &lw->config, &lw->pytest, &lw->suite, &lw->err) ||
+		    !repo_is_whole(&lw->repo, &lw->err))
 			return false;
 		arena_free(&lw->tmp);
+		if (!engine_faults(lw, false))
+			return false;
 		lw->has_suite = true;
 	}
 	if (lw->suite.tests.n == 0) {

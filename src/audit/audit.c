@@ -66,11 +66,14 @@ static bool stands_alone(const struct facts *facts, uint32_t line)
 static bool source_ignores(const struct repo *repo, const struct finding *finding, struct str code)
 {
 	const struct source_file *file = repo_file(repo, finding->path);
-	for (size_t i = 0; file && i < file->facts.remarks.n; i++) {
-		const struct remark *remark = &file->facts.remarks.at[i];
+	if (!file)
+		return false;
+	const struct facts *facts = repo_facts(repo, (uint32_t)(file - repo->files.at));
+	for (size_t i = 0; i < facts->remarks.n; i++) {
+		const struct remark *remark = &facts->remarks.at[i];
 		struct str text = intern_str(repo->names, remark->text);
 		bool is_here = remark->line == finding->line ||
-		               (remark->line + 1 == finding->line && stands_alone(&file->facts, remark->line));
+		               (remark->line + 1 == finding->line && stands_alone(facts, remark->line));
 		if (names_code(text, STR("ignore-file"), code) || (is_here && names_code(text, STR("ignore"), code)))
 			return true;
 	}

@@ -231,13 +231,15 @@ void rule_empty_file(struct audit *a)
 	const struct suite *suite = a->it->suite;
 	for (uint32_t f = 0; f < a->it->repo->files.n; f++) {
 		const struct source_file *file = &a->it->repo->files.at[f];
-		if (!file->is_test || file->is_unreadable || file->facts.faults.n ||
-		    suite->first_test[f] < suite->first_test[f + 1] || !suite->file_is_exact[f] ||
-		    has_unknowns(suite, f) || defines_tests(a, &file->facts) || is_imported(a, f))
+		if (!file->is_test || file->is_unreadable || suite->first_test[f] < suite->first_test[f + 1] ||
+		    !suite->file_is_exact[f])
+			continue;
+		const struct facts *facts = repo_facts(a->it->repo, f);
+		if (facts->faults.n || has_unknowns(suite, f) || defines_tests(a, facts) || is_imported(a, f))
 			continue;
 		audit_report(a, f, 1, FINDING_NOWHERE, "%s",
-		             file->facts.stmts.n > 1 ? "pytest collects this file, which holds no test"
-		                                     : "pytest collects this file, which holds nothing");
+		             facts->stmts.n > 1 ? "pytest collects this file, which holds no test"
+		                                : "pytest collects this file, which holds nothing");
 	}
 }
 

@@ -9,7 +9,7 @@
 
 const struct facts *audit_facts(const struct audit *a, uint32_t file)
 {
-	return &a->it->repo->files.at[file].facts;
+	return repo_facts(a->it->repo, file);
 }
 
 struct str audit_text(const struct audit *a, name n)

@@ -94,8 +94,10 @@ void rule_module_client(struct audit *a)
 {
 	for (uint32_t f = 0; f < a->it->repo->files.n; f++) {
 		const struct source_file *file = &a->it->repo->files.at[f];
-		const struct facts *facts = &file->facts;
-		for (size_t s = 1; (file->is_test || file->is_conftest) && s < facts->stmts.n; s++) {
+		if (!file->is_test && !file->is_conftest)
+			continue;
+		const struct facts *facts = repo_facts(a->it->repo, f);
+		for (size_t s = 1; s < facts->stmts.n; s++) {
 			const struct stmt *stmt = &facts->stmts.at[s];
 			if (stmt->kind != STMT_ASSIGN || !audit_is_at_import(facts, stmt))
 				continue;
@@ -144,12 +146,14 @@ void rule_fixed_port(struct audit *a)
 {
 	VEC(struct listener) all = {0};
 	for (uint32_t f = 0; f < a->it->repo->files.n; f++) {
-		const struct source_file *file = &a->it->repo->files.at[f];
-		for (uint32_t e = 1; file->is_test && e < file->facts.exprs.n; e++) {
-			uint32_t port = file->facts.exprs.at[e].kind == EXPR_CALL ? port_of(a, &file->facts, e) : 0;
+		if (!a->it->repo->files.at[f].is_test)
+			continue;
+		const struct facts *facts = repo_facts(a->it->repo, f);
+		for (uint32_t e = 1; e < facts->exprs.n; e++) {
+			uint32_t port = facts->exprs.at[e].kind == EXPR_CALL ? port_of(a, facts, e) : 0;
 			if (port)
 				vec_push(a->tmp, &all,
-				         ((struct listener){audit_text(a, file->facts.exprs.at[port].text), f, port}));
+				         ((struct listener){audit_text(a, facts->exprs.at[port].text), f, port}));
 		}
 	}
 	for (size_t i = 0; i < all.n; i++) {

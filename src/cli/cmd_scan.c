@@ -206,9 +206,12 @@ int cmd_scan(struct call *call)
 	int status = lanewright_collect(call->lw);
 	if (status > LANEWRIGHT_FINDINGS)
 		return call_failed(call, status);
-	const struct lanewright_scan_stats *stats = lanewright_stats(call->lw);
 	/* The index is up to date all the same.  What is asked next forgets the sentence. */
 	const char *no_tests = status ? str_c(call->arena, str_of(lanewright_error(call->lw))) : NULL;
+	status = lanewright_read(call->lw);
+	if (status != LANEWRIGHT_OK)
+		return call_failed(call, status);
+	const struct lanewright_scan_stats *stats = lanewright_stats(call->lw);
 	if (*stats->note)
 		call_note(call, "%s", stats->note);
 	if (call_has(call, "stats")) {

@@ -1,6 +1,6 @@
 /* What one Python file states: its statements and small expressions, as arrays that point into each other by
- * index.  Nothing here is inferred, and nothing here knows pytest.  `python/outline` makes it, `python/pack`
- * turns it into bytes and back, everyone else reads it.
+ * index.  Nothing here is inferred, and nothing here knows pytest.  `python/outline` makes it,
+ * everyone else reads it.
  *
  * Index 0 of exprs, stmts and defs is "none", except that defs[0] is the module itself.  Chains are linked by
  * `next`, in source order. */

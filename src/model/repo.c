@@ -1,4 +1,4 @@
-/* Looking up files of a repo. */
+/* Looking up files of a repo, and their facts. */
 #include "model/repo.h"
 
 const struct source_file *repo_file(const struct repo *repo, struct str path)
@@ -15,4 +15,18 @@ const struct source_file *repo_file(const struct repo *repo, struct str path)
 			high = middle;
 	}
 	return NULL;
+}
+
+const struct facts *repo_facts(const struct repo *repo, uint32_t file)
+{
+	if (!repo->facts[file])
+		repo->facts[file] = repo->reader->read(repo->reader, file);
+	return repo->facts[file];
+}
+
+bool repo_is_whole(const struct repo *repo, struct err *err)
+{
+	if (repo->reader->err.code != ERR_NONE)
+		*err = repo->reader->err;
+	return repo->reader->err.code == ERR_NONE;
 }

@@ -38,7 +38,7 @@ static void join_by_key(struct unions *unions, uint64_t key, uint32_t unit)
  * name is not known. */
 static struct str group_name(const struct plan_request *request, const struct mark *mark)
 {
-	const struct facts *facts = &request->repo->files.at[mark->file].facts;
+	const struct facts *facts = repo_facts(request->repo, mark->file);
 	const struct expr *call = &facts->exprs.at[mark->expr];
 	if (call->kind != EXPR_CALL)
 		return STR_NONE;

@@ -136,7 +136,7 @@ bool together_class(const struct plan_request *request, const uint32_t *tests, u
 		file = own.file;
 		class = own.def;
 		/* A nested class shares with the classes around it as well. */
-		const struct facts *facts = &request->repo->files.at[file].facts;
+		const struct facts *facts = repo_facts(request->repo, file);
 		for (uint32_t d = class; d; d = facts->defs.at[d].parent)
 			if (facts->defs.at[d].kind != DEF_CLASS || class_shares(request, facts, d, 0))
 				return true;

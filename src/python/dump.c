@@ -1,8 +1,6 @@
 /* One line a statement, indented by nesting; expressions as trees in parentheses. */
 #include "python/dump.h"
 
-#include "python/wire.h"
-
 static const char *const expr_names[] = {
         [EXPR_OTHER] = "other",     [EXPR_NONE] = "None",
         [EXPR_TRUE] = "True",       [EXPR_FALSE] = "False",
@@ -234,7 +232,7 @@ static void put_stmt(struct dumper *d, const struct stmt *stmt)
 		buf_lit(d->to, " star");
 	else if (stmt->op)
 		buf_fmt(d->to, " %s", op_names[stmt->op]);
-	if (wire_is_def(stmt->kind))
+	if (stmt->kind == STMT_FUNCTION || stmt->kind == STMT_CLASS)
 		put_def(d, &d->facts->defs.at[stmt->index]);
 	for (uint32_t i = 0; i < stmt->count; i++)
 		put_import(d, &d->facts->imports.at[stmt->index + i]);

@@ -84,6 +84,19 @@ static inline size_t look_behind_name(const char *text, size_t at)
 	}
 }
 
+/* The first place where `mp` or `ki` stands, as in import and skip, or a NUL. */
+static inline size_t look_for_words(const char *text, size_t at)
+{
+	for (;; at += 16) {
+		__m128i one = look_load(text + at), two = look_load(text + at + 1);
+		__m128i import = _mm_and_si128(look_equal(one, 'm'), look_equal(two, 'p'));
+		__m128i skip = _mm_and_si128(look_equal(one, 'k'), look_equal(two, 'i'));
+		int found = _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(import, skip), look_equal(one, '\0')));
+		if (found)
+			return at + (size_t)__builtin_ctz((unsigned)found);
+	}
+}
+
 #else
 
 static inline size_t look_for_control(const char *text, size_t at)
@@ -96,6 +109,13 @@ static inline size_t look_for_control(const char *text, size_t at)
 static inline size_t look_for_quote(const char *text, size_t at, char quote)
 {
 	while ((unsigned char)text[at] > '\r' && text[at] != quote && text[at] != '\\')
+		at++;
+	return at;
+}
+
+static inline size_t look_for_words(const char *text, size_t at)
+{
+	while (text[at] && !(text[at] == 'm' && text[at + 1] == 'p') && !(text[at] == 'k' && text[at + 1] == 'i'))
 		at++;
 	return at;
 }

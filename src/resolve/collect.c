@@ -481,7 +481,7 @@ static void collect_file(struct collector *c)
 	file_exactness(&c->fixtures, c->tmp, c->skips, c->file, &c->exactness);
 	if (!c->exactness.is_ignored) {
 		size_t before = c->suite->tests.n;
-		c->has_deletes = has_deletes(&file->facts);
+		c->has_deletes = has_deletes(names_facts(c->names, c->file));
 		collect_scope(c, &frame, (struct def_ref){c->file, 0});
 		collect_stars(c, &frame);
 		for (size_t i = before; i < c->suite->tests.n; i++)

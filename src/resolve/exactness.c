@@ -38,9 +38,9 @@ void file_exactness(struct fixtures *f, struct arena *out, const struct module_s
 		hooks_read(f, out, chain->at[i], source->path, x);
 	hooks_read_own(f, out, file, x);
 	generated_read(f, out, file, x);
-	if (source->facts.faults.n)
-		exactness_vanish(f, out, x, UNKNOWN_SYNTAX, file, source->facts.faults.at[0].line,
-		                 STR("not read whole"));
+	const struct facts *facts = names_facts(f->names, file);
+	if (facts->faults.n)
+		exactness_vanish(f, out, x, UNKNOWN_SYNTAX, file, facts->faults.at[0].line, STR("not read whole"));
 	x->is_dead = skips[file].is_certain;
 	if (skips[file].may_skip)
 		exactness_vanish(f, out, x, UNKNOWN_MODULE_SKIP, skips[file].file, skips[file].line, skips[file].text);

@@ -17,7 +17,7 @@ struct scope_table {
 
 const struct facts *names_facts(const struct names *names, uint32_t file)
 {
-	return &names->repo->files.at[file].facts;
+	return repo_facts(names->repo, file);
 }
 
 const struct def *names_def(const struct names *names, struct def_ref ref)
@@ -695,7 +695,7 @@ struct target names_expr(struct names *names, uint32_t file, uint32_t owner, uin
 
 struct str names_dotted(struct arena *out, const struct repo *repo, uint32_t file, uint32_t expr)
 {
-	const struct facts *facts = &repo->files.at[file].facts;
+	const struct facts *facts = repo_facts(repo, file);
 	const struct expr *e = &facts->exprs.at[expr];
 	struct str text = intern_str(repo->names, e->text);
 	if (e->kind == EXPR_NAME)

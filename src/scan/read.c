@@ -1,4 +1,4 @@
-/* The threads' side: claim a chunk, read its files into one buffer that is used again, take them apart, pack. */
+/* The threads' side: claim a chunk, read its files into one buffer that is used again, survey them. */
 #include "scan/read.h"
 
 #include <errno.h>
@@ -7,14 +7,12 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "python/outline.h"
-#include "python/pack.h"
+#include "python/survey.h"
 
 /* One thread's own. */
 struct read_part {
 	char *buffer;
 	size_t cap;
-	struct arena facts, names; /* of one file */
 };
 
 /* One chunk's results on their way. */
@@ -87,20 +85,13 @@ static bool read_text(struct read_part *part, struct worker *worker, size_t size
 	return true;
 }
 
-static void take_apart(struct read_part *part, struct worker *worker, struct arena *arena, struct str text,
-                       struct str *packed)
+static struct str survey(struct worker *worker, struct arena *arena, struct str text)
 {
-	struct facts facts = {0};
-	struct intern names;
 	struct buf bytes;
-	arena_reset(&part->facts);
-	arena_reset(&part->names);
-	intern_init(&names, &part->names);
-	outline_read(&part->facts, &worker->tmp, &names, text, &facts);
-	arena_reset(&worker->tmp);
 	buf_init(&bytes, arena);
-	facts_pack(&bytes, &names, &facts);
-	*packed = buf_str(&bytes);
+	survey_read(&bytes, &worker->tmp, text);
+	arena_reset(&worker->tmp);
+	return buf_str(&bytes);
 }
 
 /* The index is only read here: nothing is put into it while it is asked. */
@@ -139,7 +130,7 @@ static bool read_file(struct reader *reader, struct worker *worker, struct arena
 	file->now.hash = hash128(text);
 	reading->is_known = knows(reader->index, file->now.hash, &file->now.row);
 	if (!reading->is_known)
-		take_apart(part, worker, arena, text, &reading->packed);
+		reading->survey = survey(worker, arena, text);
 	return true;
 }
 
@@ -201,16 +192,11 @@ void read_start(struct reader *reader, struct arena *out, unsigned jobs)
 	reader->slots = arena_array(out, struct read_slot, reader->n_slots);
 	reader->parts = arena_array(out, struct read_part, jobs);
 	crew_open(&reader->crew, out, jobs, read_work, reader);
-	for (unsigned i = 0; i < jobs; i++) {
-		arena_init(&reader->parts[i].facts, &reader->crew.at[i].trap);
-		arena_init(&reader->parts[i].names, &reader->crew.at[i].trap);
-	}
 	reader->has_threads = jobs > 1 && crew_start(&reader->crew, 0) > 0;
 	if (reader->has_threads)
 		return;
 	/* This thread does it all: its trap is the caller's. */
 	reader->crew.at[0].out.trap = reader->crew.at[0].tmp.trap = out->trap;
-	reader->parts[0].facts.trap = reader->parts[0].names.trap = out->trap;
 }
 
 /* The chunk before has been taken: its slot is free. */
@@ -244,13 +230,8 @@ bool read_close(struct reader *reader, struct err *err)
 {
 	if (!reader->crew.is_open)
 		return true;
-	unsigned n = reader->crew.n;
 	crew_stop(&reader->crew);
 	bool ok = crew_close(&reader->crew, reader->out, err);
-	for (unsigned i = 0; i < n; i++) {
-		arena_free(&reader->parts[i].facts);
-		arena_free(&reader->parts[i].names);
-	}
 	for (size_t i = 0; i < reader->n_slots; i++)
 		arena_free(&reader->slots[i].arena);
 	return ok;

@@ -1,4 +1,4 @@
-/* Files read, hashed and taken apart by several threads, handed over in the order they were asked for.
+/* Files read, hashed and surveyed by several threads, handed over in the order they were asked for.
  *
  * The threads run ahead of the one who takes the results by a fixed number of files, so memory stays small
  * however many there are. */
@@ -21,7 +21,7 @@ struct reading {
 	struct hash128 content; /* then */
 	bool has_vanished;
 	bool is_known;     /* the index had the content: now.row is set */
-	struct str packed; /* the facts, if it is not known and can be read; borrowed until the next is taken */
+	struct str survey; /* if it is not known and can be read; borrowed until the next is taken */
 };
 
 struct read_part;

@@ -1,4 +1,4 @@
-/* The scan in its order: walk while the index is opened, compare, read what changed, write the index, unpack. */
+/* The scan in its order: walk while the index is opened, compare, read what changed, write the index. */
 #include "scan/scan.h"
 
 #include <sched.h>
@@ -8,18 +8,17 @@
 #include <time.h>
 
 #include "base/file.h"
-#include "python/outline.h"
-#include "python/pack.h"
 #include "scan/read.h"
+#include "scan/sources.h"
 #include "scan/walk.h"
 
 /* So many files that changed too late to be trusted are read again before the index is written just for them. */
 enum { RACY_MOST = 32 };
 
-/* New facts for an index that is changed, not built: they wait, since the readers ask it meanwhile. */
+/* A new survey for an index that is changed, not built: it waits, since the readers ask it meanwhile. */
 struct late {
 	struct found *file;
-	struct str packed;
+	struct str survey;
 };
 
 /* Everything of one run; it lies in `out`, so that it is whole after a trap. */
@@ -32,7 +31,7 @@ struct scan {
 	unsigned jobs;
 	int64_t began_ns;
 	enum index_wants wants;
-	bool is_distrusted; /* facts from the index made no sense */
+	bool is_distrusted; /* a survey from the index made no sense */
 	struct below below;
 	struct bounds bounds;
 	struct walk walk;
@@ -42,7 +41,6 @@ struct scan {
 	struct reader reader;
 	struct found_list files;
 	VEC(struct late) late;
-	VEC(uint32_t) file_of; /* by row: 1 + the repo file that has its facts unpacked; 0: none */
 	size_t n_gone, n_changed, n_racy;
 };
 
@@ -77,7 +75,7 @@ static bool look_around(struct scan *scan)
 	scan->walk.bounds = &scan->bounds;
 	scan->walk.wants_stat = scan->wants != INDEX_NONE && stat(scan->db, &st) == 0;
 	walk_start(&scan->walk, scan->out, scan->jobs);
-	return index_open(&scan->index, &scan->index_arena, folder, FACTS_VERSION, scan->wants, scan->err) &&
+	return index_open(&scan->index, &scan->index_arena, folder, SURVEY_VERSION, scan->wants, scan->err) &&
 	       walk_finish(&scan->walk, scan->out, &scan->files, &scan->report->findings, scan->err);
 }
 
@@ -86,10 +84,10 @@ static bool look_around(struct scan *scan)
 /* Takes over what the index knows of the file. */
 static bool take_over(struct scan *scan, struct found *file, const struct index_entry *then)
 {
-	struct str packed;
+	struct str survey;
 	if (then->row == 0)
 		return false;
-	if (!scan->request->no_facts && !index_facts(&scan->index, then->row, then->hash, &packed))
+	if (!scan->request->no_surveys && !index_facts(&scan->index, then->row, then->hash, &survey))
 		return false;
 	file->now.row = then->row;
 	file->now.hash = then->hash;
@@ -158,16 +156,16 @@ static bool keep(struct scan *scan, const struct reading *reading)
 	struct found *file = reading->file;
 	struct late late = {.file = file};
 	if (scan->index.is_cold)
-		return index_put(&scan->index, file->now.hash, reading->packed, &file->now.row, scan->err);
+		return index_put(&scan->index, file->now.hash, reading->survey, &file->now.row, scan->err);
 	if (scan->index.is_frozen)
 		return true;
-	late.packed = str_copy(&scan->index_arena, reading->packed);
+	late.survey = str_copy(&scan->index_arena, reading->survey);
 	vec_push(&scan->index_arena, &scan->late, late);
 	return true;
 }
 
-/* The facts of a file that was read; none when it could not be. */
-static bool take_reading(struct scan *scan, const struct reading *reading, struct str *packed)
+/* The survey of a file that was read; none when it could not be. */
+static bool take_reading(struct scan *scan, const struct reading *reading, struct str *survey)
 {
 	struct scan_report *report = scan->report;
 	const struct found *file = reading->file;
@@ -181,59 +179,14 @@ static bool take_reading(struct scan *scan, const struct reading *reading, struc
 	report->bytes_read += file->now.size;
 	if (reading->is_known) {
 		report->reused++;
-		return scan->request->no_facts || index_facts(&scan->index, file->now.row, file->now.hash, packed);
+		return scan->request->no_surveys || index_facts(&scan->index, file->now.row, file->now.hash, survey);
 	}
 	report->parsed++;
-	*packed = reading->packed;
+	*survey = reading->survey;
 	return keep(scan, reading);
 }
 
-static const char *fault_text(uint8_t kind)
-{
-	switch ((enum fault_kind)kind) {
-	case FAULT_SYNTAX: return "a statement that is not understood";
-	case FAULT_INDENT: return "an indentation that fits no block";
-	case FAULT_UNTERMINATED: return "a string or bracket that never ends";
-	case FAULT_NUL: return "a NUL byte: the rest is not read";
-	case FAULT_ENCODING: return "an encoding that is not read";
-	case FAULT_DEPTH: return "nesting too deep to be read";
-	case FAULT_SIZE: return "too large to be read whole";
-	}
-	return "a fault";
-}
-
-/* Facts of this row that are unpacked already: equal contents share them. */
-static uint32_t *file_of(struct scan *scan, uint32_t row)
-{
-	while (scan->file_of.n <= row)
-		vec_push(&scan->index_arena, &scan->file_of, 0);
-	return &scan->file_of.at[row];
-}
-
-static bool unpack(struct scan *scan, const struct found *file, struct str packed, struct facts *facts)
-{
-	struct repo *repo = scan->repo;
-	uint32_t *shared = file->now.row ? file_of(scan, file->now.row) : NULL;
-	if (shared && *shared) {
-		*facts = repo->files.at[*shared - 1].facts;
-		return true;
-	}
-	if (shared)
-		*shared = (uint32_t)repo->files.n + 1;
-	return facts_unpack(scan->out, repo->names, packed, facts, scan->err);
-}
-
-/* What a file states that holds nothing: its module. */
-static void empty_facts(struct scan *scan, struct facts *facts)
-{
-	static const char nothing[FILE_PADDING];
-	struct arena tmp;
-	arena_init(&tmp, scan->out->trap);
-	outline_read(scan->out, &tmp, scan->repo->names, (struct str){nothing, 0}, facts);
-	arena_free(&tmp);
-}
-
-static bool add_file(struct scan *scan, const struct found *file, struct str packed, const struct facts *empty)
+static bool add_file(struct scan *scan, const struct found *file, struct str survey)
 {
 	struct scan_report *report = scan->report;
 	struct source_file source = {
@@ -244,12 +197,13 @@ static bool add_file(struct scan *scan, const struct found *file, struct str pac
 	        .is_test = file->is_test,
 	        .is_conftest = file->is_conftest,
 	        .is_unreadable = file->trouble != NULL,
-	        .facts = *empty,
+	        .survey = STR_NONE,
 	};
-	if (!file->trouble && !scan->request->no_facts && !unpack(scan, file, packed, &source.facts))
-		return false;
-	for (size_t i = 0; i < source.facts.faults.n; i++)
-		find(scan, source.path, source.facts.faults.at[i].line, fault_text(source.facts.faults.at[i].kind));
+	if (!file->trouble && !scan->request->no_surveys) {
+		if (!survey_is_sound(survey))
+			return false;
+		source.survey = str_copy(scan->out, survey);
+	}
 	vec_push(scan->out, &scan->repo->files, source);
 	report->files++;
 	report->tests += file->is_test;
@@ -266,25 +220,22 @@ static void tell(const struct scan *scan, size_t done)
 		request->progress(request->progress_context, done, scan->files.n);
 }
 
-/* Facts from the index that make no sense are its fault, and not the end: see scan_run. */
-static bool distrust(struct scan *scan, bool is_ours)
+/* A survey from the index that makes no sense is its fault, and not the end: see scan_run. */
+static bool distrust(struct scan *scan)
 {
-	scan->is_distrusted = !is_ours;
+	scan->is_distrusted = true;
 	return false;
 }
 
 static bool take_all(struct scan *scan)
 {
 	struct reader *reader = &scan->reader;
-	struct facts empty = {0};
-	empty_facts(scan, &empty);
 	scan->repo->files.cap = scan->files.n;
 	scan->repo->files.at = arena_raw(scan->out, arena_size(scan->out, scan->files.n, sizeof *scan->repo->files.at));
 	for (size_t i = 0, next = 0; i < scan->files.n; i++) {
 		struct found *file = scan->files.at[i];
-		struct str packed = STR_NONE;
-		bool is_read = next < reader->n && reader->at[next].file == file, is_parsed = false;
-		if (is_read) {
+		struct str survey = STR_NONE;
+		if (next < reader->n && reader->at[next].file == file) {
 			const struct reading *reading = read_take(reader, next++);
 			if (!reading)
 				return false;
@@ -292,15 +243,14 @@ static bool take_all(struct scan *scan)
 				scan->n_changed += reading->was_there;
 				continue;
 			}
-			is_parsed = !reading->is_known;
-			if (!take_reading(scan, reading, &packed))
+			if (!take_reading(scan, reading, &survey))
 				return false;
 		} else {
 			scan->report->reused++;
-			index_facts(&scan->index, file->now.row, file->now.hash, &packed);
+			index_facts(&scan->index, file->now.row, file->now.hash, &survey);
 		}
-		if (!add_file(scan, file, packed, &empty))
-			return distrust(scan, is_parsed);
+		if (!add_file(scan, file, survey))
+			return distrust(scan);
 		tell(scan, i + 1);
 	}
 	return true;
@@ -315,7 +265,7 @@ static bool update_index(struct scan *scan)
 		return true;
 	for (size_t i = 0; i < scan->late.n; i++) {
 		struct index_entry *now = &scan->late.at[i].file->now;
-		if (!index_put(index, now->hash, scan->late.at[i].packed, &now->row, scan->err))
+		if (!index_put(index, now->hash, scan->late.at[i].survey, &now->row, scan->err))
 			return false;
 	}
 	for (size_t i = 0; i < scan->files.n; i++)
@@ -389,7 +339,7 @@ static struct scan *begin(struct arena *out, const struct scan_request *request,
 	scan->jobs = request->jobs ? request->jobs : count_cores();
 	if (scan->jobs > CREW_MOST)
 		scan->jobs = CREW_MOST;
-	scan->wants = request->no_facts ? INDEX_STATS : INDEX_FACTS;
+	scan->wants = request->no_surveys ? INDEX_STATS : INDEX_FACTS;
 	if (request->read_only)
 		scan->wants |= INDEX_READ_ONLY;
 	if (request->no_index)
@@ -407,12 +357,14 @@ bool scan_run(struct arena *out, const struct scan_request *request, struct repo
 	struct scan *scan = begin(out, request, repo, report, err);
 	bool ok = try_run(scan);
 	if (!ok && scan->is_distrusted && err->code == ERR_NONE) {
-		struct str note = str_fmt(out, "%s held facts that make no sense and is left out", scan->db);
+		struct str note = str_fmt(out, "%s held what makes no sense and is left out", scan->db);
 		scan = begin(out, request, repo, report, err);
 		scan->wants = INDEX_NONE;
 		ok = try_run(scan);
 		report->note = note;
 	}
+	if (ok)
+		sources_open(out, repo);
 	report->microseconds = (now_ns(CLOCK_MONOTONIC) - began) / 1000;
 	return ok;
 }

@@ -139,6 +139,31 @@ static void says_where_a_config_is_wrong_and_goes_on_living(void **state)
 	lanewright_close(lw);
 }
 
+static void tells_what_it_did_not_understand(void **state)
+{
+	(void)state;
+	size_t n;
+	lanewright *lw;
+	struct lanewright_options options = {.root = "faulty"};
+	assert_int_equal(mkdir("faulty", 0777), 0);
+	write_file("faulty/test_a.py", "def test_one():\n    x = = 2\n");
+	write_file("faulty/helper.py", "x = 1\nx = = 3\n");
+	assert_int_equal(lanewright_open(&lw, &options), LANEWRIGHT_OK);
+	assert_int_equal(lanewright_collect(lw), LANEWRIGHT_OK);
+	const struct lanewright_fault *faults = lanewright_faults(lw, &n);
+	assert_int_equal(n, 1);
+	assert_string_equal(faults[0].path, "test_a.py");
+	assert_int_equal(faults[0].line, 2);
+	assert_true(faults[0].is_test);
+	assert_int_equal(lanewright_read(lw), LANEWRIGHT_OK);
+	faults = lanewright_faults(lw, &n);
+	assert_int_equal(n, 2);
+	assert_string_equal(faults[0].path, "helper.py");
+	assert_non_null(strstr(faults[0].text, "not understood"));
+	assert_false(faults[0].is_test);
+	lanewright_close(lw);
+}
+
 static void calls_an_empty_suite_a_finding(void **state)
 {
 	(void)state;
@@ -228,6 +253,7 @@ int main(void)
 	        cmocka_unit_test(keeps_what_it_gave_until_close),
 	        cmocka_unit_test(gives_a_need_with_the_steps_to_its_cause),
 	        cmocka_unit_test(says_where_a_config_is_wrong_and_goes_on_living),
+	        cmocka_unit_test(tells_what_it_did_not_understand),
 	        cmocka_unit_test(calls_an_empty_suite_a_finding),
 	        cmocka_unit_test(shares_nothing_between_two_handles),
 	        cmocka_unit_test(plans_records_and_checks_by_itself),

@@ -1,15 +1,13 @@
-/* Any bytes as Python: read, packed, unpacked, dumped.  Input that begins with P is taken for packed facts instead,
- * with the magic before it and the right checksum behind it. */
+/* Any bytes as Python: read, surveyed, dumped.  Input that begins with P is taken for a survey instead. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
-#include "base/hash.h"
 #include "python/dump.h"
 #include "python/lex.h"
 #include "python/outline.h"
-#include "python/pack.h"
+#include "python/survey.h"
 
 #define CHECK(claim) ((claim) ? (void)0 : (fprintf(stderr, "not true: %s\n", #claim), abort()))
 
@@ -85,25 +83,29 @@ static void check_places(const struct facts *facts, size_t n)
 		CHECK(facts->defs.at[i].end_line <= facts->lines + 1);
 }
 
-static void check_round_trip(struct arena *arena, const struct intern *names, const struct facts *facts)
+static bool same_import(const struct intern *names, const struct facts *facts, const struct import *import,
+                        const struct surveyed_import *other)
 {
-	struct buf bytes, before, after;
-	struct intern others;
-	struct facts again;
-	struct err err = {0};
-	buf_init(&bytes, arena);
-	buf_init(&before, arena);
-	buf_init(&after, arena);
-	intern_init(&others, arena);
-	facts_pack(&bytes, names, facts);
-	if (!facts_unpack(arena, &others, buf_str(&bytes), &again, &err)) {
-		fprintf(stderr, "%s\n", err.text);
-		abort();
+	return facts->stmts.at[import->stmt].line == other->line && import->level == other->level &&
+	       str_eq(intern_str(names, import->module), other->module) &&
+	       str_eq(intern_str(names, import->name), other->name) &&
+	       str_eq(intern_str(names, import->bound), other->bound);
+}
+
+/* Every import of the facts, in their order; more only where something was not understood. */
+static void check_survey(struct str bytes, const struct intern *names, const struct facts *facts)
+{
+	struct survey_cursor at;
+	struct surveyed_import import;
+	size_t n = 0;
+	CHECK(survey_is_sound(bytes));
+	CHECK(survey_begin(&at, bytes).lines == facts->lines);
+	while (survey_next(&at, &import)) {
+		bool is_next = n < facts->imports.n && same_import(names, facts, &facts->imports.at[n], &import);
+		CHECK(is_next || facts->faults.n);
+		n += is_next;
 	}
-	facts_dump(&before, names, facts);
-	facts_dump(&after, &others, &again);
-	CHECK(str_eq(buf_str(&before), buf_str(&after)));
-	check_facts(&again, TALLEST);
+	CHECK(n == facts->imports.n);
 }
 
 /* Each token within its line, each string with its end. */
@@ -174,32 +176,29 @@ static void read_text(struct arena *arena, const uint8_t *data, size_t n)
 	intern_init(&names, arena);
 	check_lexer((struct str){text, n});
 	outline_read(arena, &padded, &names, (struct str){text, n}, &facts);
+	struct buf survey;
+	buf_init(&survey, arena);
+	survey_read(&survey, &padded, (struct str){text, n});
 	arena_free(&padded);
 	free(text);
 	check_facts(&facts, TALLEST);
 	check_places(&facts, n);
-	check_round_trip(arena, &names, &facts);
+	check_survey(buf_str(&survey), &names, &facts);
+	struct buf dump;
+	buf_init(&dump, arena);
+	facts_dump(&dump, &names, &facts);
 }
 
-static void read_packed(struct arena *arena, const uint8_t *data, size_t n)
+static void read_survey(const uint8_t *data, size_t n)
 {
-	struct buf bytes, dump;
-	struct intern names;
-	struct facts facts;
-	struct err err = {0};
-	buf_init(&bytes, arena);
-	buf_init(&dump, arena);
-	intern_init(&names, arena);
-	buf_lit(&bytes, "LWF");
-	buf_char(&bytes, FACTS_VERSION);
-	buf_add(&bytes, (struct str){(const char *)data, n});
-	uint64_t hash = hash64(buf_str(&bytes));
-	for (int i = 0; i < 8; i++)
-		buf_char(&bytes, (char)(hash >> 8 * i));
-	if (!facts_unpack(arena, &names, buf_str(&bytes), &facts, &err))
-		return;
-	check_facts(&facts, 5000);
-	facts_dump(&dump, &names, &facts);
+	struct survey_cursor at;
+	struct surveyed_import import;
+	char *bytes = malloc(n + 1);
+	memcpy(bytes, data, n);
+	survey_begin(&at, (struct str){bytes, n});
+	while (survey_next(&at, &import))
+		CHECK(import.module.n <= n && import.name.n <= n && import.bound.n <= n);
+	free(bytes);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -209,7 +208,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct arena arena;
 	arena_init(&arena, NULL);
 	if (n && data[0] == 'P')
-		read_packed(&arena, data + 1, n - 1);
+		read_survey(data + 1, n - 1);
 	else
 		read_text(&arena, data, n);
 	arena_free(&arena);

@@ -19,8 +19,10 @@ static struct curve curve_of(uint32_t n, int64_t each, int64_t first, uint32_t m
 	static struct suite suite;
 	static struct config config;
 	static struct needs needs;
+	static const struct facts nothing;
 	intern_init(&names, &arena);
 	repo = (struct repo){.names = &names};
+	repo.facts = arena_array(&arena, const struct facts *, n);
 	suite = (struct suite){0};
 	config = (struct config){.overhead_ms = 30000, .billing_ms = 60000, .max_shards = 8};
 	vec_push(&arena, &config.lanes, ((struct lane_config){.name = STR("unit")}));
@@ -33,6 +35,7 @@ static struct curve curve_of(uint32_t n, int64_t each, int64_t first, uint32_t m
 		struct test test = {
 		        .file = i, .class_ = {REF_NOWHERE, 0}, .id = str_fmt(&arena, "%.*s::test_x", STR_ARG(path))};
 		vec_push(&arena, &repo.files, ((struct source_file){.path = path}));
+		repo.facts[i] = &nothing;
 		vec_push(&arena, &suite.tests, test);
 		suite.first_test[i + 1] = i + 1;
 		estimates[i].ms = (i ? each : first) * 1000;

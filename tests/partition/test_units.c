@@ -25,6 +25,7 @@ struct world {
 	VEC(need_list) test_needs;
 	VEC(bool) exact;
 	VEC(uint32_t) first;
+	VEC(struct facts *) facts; /* by file */
 };
 
 static struct world *new_world(void)
@@ -62,9 +63,11 @@ static void add_lane(struct world *w, const char *name, service_set services, ui
 static void add_file(struct world *w, const char *path)
 {
 	struct source_file file = {.path = str_of(path), .is_test = true};
-	vec_push(&w->arena, &file.facts.exprs, ((struct expr){0}));
-	vec_push(&w->arena, &file.facts.stmts, ((struct stmt){0}));
-	vec_push(&w->arena, &file.facts.defs, ((struct def){0}));
+	struct facts *facts = arena_new(&w->arena, struct facts);
+	vec_push(&w->arena, &facts->exprs, ((struct expr){0}));
+	vec_push(&w->arena, &facts->stmts, ((struct stmt){0}));
+	vec_push(&w->arena, &facts->defs, ((struct def){0}));
+	vec_push(&w->arena, &w->facts, facts);
 	vec_push(&w->arena, &w->repo.files, file);
 	vec_push(&w->arena, &w->exact, true);
 	vec_push(&w->arena, &w->first, (uint32_t)w->suite.tests.n);
@@ -72,7 +75,7 @@ static void add_file(struct world *w, const char *path)
 
 static struct facts *facts(struct world *w)
 {
-	return &w->repo.files.at[w->repo.files.n - 1].facts;
+	return w->facts.at[w->facts.n - 1];
 }
 
 static uint32_t add_def(struct world *w, const char *of, uint8_t kind, uint32_t parent)
@@ -113,6 +116,7 @@ static bool make(struct world *w, const struct plan *previous, uint32_t shards)
 	w->suite.first_test = w->first.at;
 	w->suite.file_is_exact = w->exact.at;
 	w->needs.tests = w->test_needs.at;
+	w->repo.facts = (const struct facts **)w->facts.at;
 	struct plan_request request = {.repo = &w->repo,
 	                               .suite = &w->suite,
 	                               .needs = &w->needs,
@@ -493,8 +497,8 @@ static void splits_a_class_when_that_pays_too(void **state)
 	assert_true(w->plan.makespan_ms < 55000 + 140000);
 	assert_true(str_eq(w->plan.units.at[0].id, STR("test_long.py::TestAll::test_00")));
 	/* unless its members share state: then it binds, and the rest need not be split further than into two */
-	w->repo.files.at[0].facts.defs.n = 2;
-	vec_push(&w->arena, &w->repo.files.at[0].facts.defs,
+	w->facts.at[0]->defs.n = 2;
+	vec_push(&w->arena, &w->facts.at[0]->defs,
 	         ((struct def){.kind = DEF_FUNCTION, .name = intern(&w->names, STR("setup_class")), .parent = 1}));
 	assert_true(make(w, NULL, 0));
 	assert_int_equal(w->plan.makespan_ms, 55000 + 240000);

@@ -23,9 +23,7 @@ static inline struct resolved *collecting(const char *ini, const struct source *
 		fail_msg("%s", err.text);
 	unlink(path);
 	rmdir(folder);
-	for (; files->path; files++)
-		resolving_add(r, files);
-	qsort(r->repo.files.at, r->repo.files.n, sizeof *r->repo.files.at, resolving_by_path);
+	resolving_add_all(r, files);
 	assert_true(resolve_suite(&r->out, &r->tmp, &r->repo, &r->config, &r->pytest, &r->suite, &err));
 	return r;
 }

@@ -16,6 +16,7 @@
 #include "config/config.h"
 #include "config/pytest_ini.h"
 #include "python/outline.h"
+#include "python/survey.h"
 #include "resolve/collect.h"
 #include "resolve/needs.h"
 
@@ -43,14 +44,37 @@ static int resolving_by_path(const void *a, const void *b)
 static void resolving_add(struct resolved *r, const struct source *source)
 {
 	struct source_file file = {.path = str_of(source->path)};
-	size_t n = strlen(source->text);
-	char *padded = arena_alloc(&r->out, n + FILE_PADDING);
-	memcpy(padded, source->text, n);
 	struct str base = path_base(file.path);
 	file.is_conftest = str_eq(base, STR("conftest.py"));
 	file.is_test = str_starts(base, STR("test_"));
-	outline_read(&r->out, &r->tmp, &r->names, (struct str){padded, n}, &file.facts);
 	vec_push(&r->out, &r->repo.files, file);
+}
+
+static void resolving_read(struct resolved *r, const struct source *source)
+{
+	struct buf survey;
+	struct facts *facts = arena_new(&r->out, struct facts);
+	size_t n = strlen(source->text), i = 0;
+	char *padded = arena_alloc(&r->out, n + FILE_PADDING);
+	memcpy(padded, source->text, n);
+	while (!str_eq(r->repo.files.at[i].path, str_of(source->path)))
+		i++;
+	buf_init(&survey, &r->out);
+	survey_read(&survey, &r->tmp, (struct str){padded, n});
+	r->repo.files.at[i].survey = buf_str(&survey);
+	outline_read(&r->out, &r->tmp, &r->names, (struct str){padded, n}, facts);
+	r->repo.facts[i] = facts;
+}
+
+/* All of them, so that nobody needs a reader. */
+static inline void resolving_add_all(struct resolved *r, const struct source *files)
+{
+	for (const struct source *file = files; file->path; file++)
+		resolving_add(r, file);
+	qsort(r->repo.files.at, r->repo.files.n, sizeof *r->repo.files.at, resolving_by_path);
+	r->repo.facts = arena_array(&r->out, const struct facts *, r->repo.files.n + 1);
+	for (const struct source *file = files; file->path; file++)
+		resolving_read(r, file);
 }
 
 /* Reads `files` (ended by a NULL path) with the config text `toml`; the caller gives it back with resolving_end. */
@@ -71,9 +95,7 @@ static inline struct resolved *resolving(const char *toml, const struct source *
 		fail_msg("%s", err.text);
 	unlink(path);
 	rmdir(folder);
-	for (; files->path; files++)
-		resolving_add(r, files);
-	qsort(r->repo.files.at, r->repo.files.n, sizeof *r->repo.files.at, resolving_by_path);
+	resolving_add_all(r, files);
 	assert_true(resolve_suite(&r->out, &r->tmp, &r->repo, &r->config, &r->pytest, &r->suite, &err));
 	assert_true(resolve_needs(&r->out, &r->tmp, &r->repo, &r->suite, &r->config, &r->pytest, &r->needs, &err));
 	return r;

@@ -5,8 +5,9 @@
 /* Ours first: cmocka has a macro of the name of our fail(). */
 #include "base/buf.h"
 #include "base/file.h"
-#include "python/pack.h"
+#include "python/dump.h"
 #include "scan/scan.h"
+#include "scan/sources.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,6 +32,14 @@ static char root[64];
 /* The last scan. */
 static struct repo repo;
 static struct scan_report report;
+
+/* Everything of the scans before. */
+static inline void forget_all(void)
+{
+	sources_close(&repo);
+	repo = (struct repo){0};
+	arena_free(&arena);
+}
 
 static inline void list_of(strs *list, const char *const *words)
 {
@@ -81,7 +90,7 @@ static inline void remove_tree(const char *path)
 static inline int end(void **state)
 {
 	(void)state;
-	arena_free(&arena);
+	forget_all();
 	remove_tree(root);
 	return access(root, F_OK) == 0 ? -1 : 0;
 }
@@ -127,6 +136,7 @@ static inline bool try_scan(const struct scan_request *asked)
 	request.pytest = &pytest;
 	request.jobs = request.jobs ? request.jobs : 1;
 	err = (struct err){0};
+	sources_close(&repo);
 	return scan_run(&arena, &request, &repo, &report, &err);
 }
 
@@ -166,7 +176,8 @@ static inline struct str everything(void)
 		buf_fmt(&buf, "\n%zu %s %llu %016llx%016llx %d%d%d\n", i, file->path.at, (unsigned long long)file->size,
 		        (unsigned long long)file->hash_high, (unsigned long long)file->hash_low, file->is_test,
 		        file->is_conftest, file->is_unreadable);
-		facts_pack(&buf, repo.names, &file->facts);
+		buf_add(&buf, file->survey);
+		facts_dump(&buf, repo.names, repo_facts(&repo, (uint32_t)i));
 	}
 	for (size_t i = 0; i < report.findings.n; i++)
 		buf_fmt(&buf, "\n%s:%u: %s", report.findings.at[i].path.at, report.findings.at[i].line,

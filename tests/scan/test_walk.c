@@ -112,7 +112,7 @@ static void does_not_follow_links_out_of_the_root(void **state)
 	assert_listing("test_a.py* test_passwd.py*!");
 	assert_true(finds("test_passwd.py", "the link leads out of the root"));
 	assert_int_equal(repo.files.at[1].size, 0);
-	assert_int_equal(repo.files.at[1].facts.defs.n, 1); /* the module */
+	assert_int_equal(repo_facts(&repo, 1)->defs.n, 1); /* the module */
 	assert_int_equal(report.unreadable, 1);
 }
 
