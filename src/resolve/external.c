@@ -97,6 +97,7 @@ static const struct {
         {"builtins.repr", ROLE_LOOKS},
         {"builtins.print", ROLE_LOOKS},
         {"inspect.signature", ROLE_LOOKS},
+        {"builtins.hasattr", ROLE_LOOKS},
         {"builtins.getattr", ROLE_GETATTR},
 };
 
@@ -671,13 +672,21 @@ static void call_back(struct outcall *o)
 	}
 }
 
+static bool may_be_client(const struct value *v)
+{
+	for (uint32_t i = 0; v->kind == VALUE_EITHER && i < v->n_items; i++)
+		if (v->items[i]->kind == VALUE_FOREIGN && v->items[i]->contacts)
+			return true;
+	return v->kind == VALUE_FOREIGN && v->contacts;
+}
+
 /* Values that carry contacts are used when handed to the outside: helpers.bulk(client, ...). */
 static void use_arguments(struct outcall *o)
 {
 	struct hop hop = {.verb = HOP_USES, .line = o->line, .callee = {REF_NOWHERE, 0}};
 	for (uint32_t i = 0; i < o->a->n; i++) {
 		const struct value *v = o->a->at[i].value;
-		if (v->kind != VALUE_FOREIGN || !v->contacts)
+		if (!may_be_client(v))
 			continue;
 		hop.what = v->ref_name;
 		hop.ref_file = v->ref_file;
@@ -686,11 +695,21 @@ static void use_arguments(struct outcall *o)
 	}
 }
 
+/* client.get.assert_called_with(...): only a mock has such methods. */
+static bool asks_a_mock(struct str dotted)
+{
+	struct str last = last_of(dotted);
+	return str_starts(last, STR("assert_called")) || str_starts(last, STR("assert_awaited")) ||
+	       str_starts(last, STR("assert_not_")) || str_starts(last, STR("assert_any_")) ||
+	       str_starts(last, STR("assert_has_")) || str_eq(last, STR("reset_mock")) ||
+	       str_has(dotted, STR(".return_value."));
+}
+
 static void use_receiver(struct outcall *o)
 {
 	const struct value *self = o->callee->self;
 	struct hop hop = {.verb = HOP_USES, .line = o->line, .callee = {REF_NOWHERE, 0}};
-	if (!self || !o->callee->contacts)
+	if (!self || !o->callee->contacts || asks_a_mock(o->dotted))
 		return;
 	hop.what = self->ref_name;
 	hop.ref_file = self->ref_file;

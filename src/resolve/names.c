@@ -522,7 +522,8 @@ static struct target binding_target(struct names *names, uint32_t file, const st
 
 static bool is_none(const struct facts *facts, const struct binding *b)
 {
-	return b->kind == BIND_ASSIGN && b->value && facts->exprs.at[b->value].kind == EXPR_NONE;
+	return (b->kind == BIND_ASSIGN || b->kind == BIND_SELF) && b->value &&
+	       facts->exprs.at[b->value].kind == EXPR_NONE;
 }
 
 /* The binding that counts: the last, except that a fallback (`except ImportError: x = None`) never hides a
@@ -573,6 +574,26 @@ static struct target star_member(struct names *names, uint32_t file, name what)
 	return (struct target){.kind = TARGET_NONE};
 }
 
+/* A package with a `__getattr__` makes its members when asked: they are those that its modules define. */
+static struct target made_on_demand(struct names *names, uint32_t file, name what)
+{
+	size_t n;
+	struct str path = names->repo->files.at[file].path, folder = path_dir(path);
+	name hook = intern_find(names->repo->names, STR("__getattr__"));
+	const struct binding *b = hook ? names_bindings(names, file, 0, hook, &n) : NULL;
+	if (!b || !n || !str_eq(path_base(path), STR("__init__.py")))
+		return (struct target){.kind = TARGET_NONE};
+	for (uint32_t f = file; f < names->repo->files.n; f++) { /* those of the folder follow, by path */
+		struct str other = names->repo->files.at[f].path;
+		if (!str_starts(other, folder))
+			break;
+		b = names_bindings(names, f, 0, what, &n);
+		if (n && b[n - 1].kind == BIND_DEF)
+			return binding_target(names, f, &b[n - 1]);
+	}
+	return (struct target){.kind = TARGET_NONE};
+}
+
 struct target names_member(struct names *names, uint32_t file, name what)
 {
 	uint64_t key = (uint64_t)file << 32 | what;
@@ -586,6 +607,8 @@ struct target names_member(struct names *names, uint32_t file, name what)
 		t = star_member(names, file, what);
 	if (t.kind == TARGET_NONE)
 		t = submodule(names, file, what);
+	if (t.kind == TARGET_NONE)
+		t = made_on_demand(names, file, what);
 	map_put(&names->members, key, 0);
 	return t;
 }

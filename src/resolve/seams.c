@@ -7,7 +7,11 @@
 
 static struct seam no_seam(uint32_t file, uint32_t line)
 {
-	return (struct seam){.file = REF_NOWHERE, .def = {REF_NOWHERE, 0}, .at_file = file, .at_line = line};
+	return (struct seam){.file = REF_NOWHERE,
+	                     .def = {REF_NOWHERE, 0},
+	                     .made_file = REF_NOWHERE,
+	                     .at_file = file,
+	                     .at_line = line};
 }
 
 static void aim_at(struct seam *seam, struct target t)
@@ -29,7 +33,17 @@ static void aim_at_member(struct names *names, struct seam *seam, struct target 
 	struct target t = names_attribute(names, owner, attribute);
 	if (t.kind == TARGET_DEF && owner.kind == TARGET_DEF)
 		seam->def = (struct def_ref){t.file, t.index};
+	if (t.kind == TARGET_VARIABLE && owner.kind == TARGET_DEF) {
+		seam->made_file = t.file;
+		seam->made_line = names_facts(names, t.file)->stmts.at[names_variable(names, t)->stmt].line;
+	}
 	aim_at(seam, t);
+}
+
+static bool aims(const struct seam *seam)
+{
+	return seam->file != REF_NOWHERE || seam->def.file != REF_NOWHERE || seam->made_file != REF_NOWHERE ||
+	       seam->external;
 }
 
 /* "pkg.module.Class.method": the longest prefix that is a module, then members. */
@@ -124,7 +138,7 @@ static void read_pair(struct names *names, struct arena *out, uint32_t file, uin
 		return;
 	struct target object = object_of(names, file, owner, first);
 	aim_at_member(names, &seam, object, facts->exprs.at[second].text);
-	if (seam.file != REF_NOWHERE || seam.def.file != REF_NOWHERE || seam.external)
+	if (aims(&seam))
 		vec_push(out, seams, seam);
 }
 
@@ -136,6 +150,8 @@ static bool is_patch_call(struct names *names, uint32_t file, uint32_t owner, ui
 	struct str what = f->kind == EXPR_ATTRIBUTE || f->kind == EXPR_NAME ? names_str(names, f->text) : STR_NONE,
 	           kind;
 	if (f->kind == EXPR_ATTRIBUTE && str_eq(what, STR("setattr")))
+		return true;
+	if (str_eq(what, STR("patching"))) /* self.patching("consul.Consul"): a fixture or helper around patch */
 		return true;
 	bool may = str_eq(what, STR("patch")) || str_eq(what, STR("object"));
 	if (!may)
@@ -229,7 +245,7 @@ static void read_assignments(struct names *names, struct arena *out, struct def_
 			aim_at_member(names, &seam, object, target->text);
 		else if (value && makes_double(names, facts, value)) /* a client whose inside is a double */
 			aim_at(&seam, maker_of(names, function.file, s->owner, target->first));
-		if (seam.file != REF_NOWHERE || seam.def.file != REF_NOWHERE || seam.external)
+		if (aims(&seam))
 			vec_push(out, seams, seam);
 	}
 }
@@ -280,6 +296,8 @@ static bool covers(const struct names *names, const struct seam *seam, const str
 		    (seam->def.file != REF_NOWHERE && m->def.file == seam->def.file && m->def.def == seam->def.def))
 			return true;
 	}
+	if (seam->made_file != REF_NOWHERE && hop->file == seam->made_file && hop->line == seam->made_line)
+		return true;
 	if (!seam->external || !hop->external)
 		return false;
 	struct str patched = names_str(names, seam->external), called = names_str(names, hop->external);

@@ -7,12 +7,13 @@
 struct seam {
 	uint32_t file; /* module whose attribute is replaced; REF_NOWHERE if none */
 	name attribute;
-	struct def_ref def;        /* a method or class replaced wherever it is used; REF_NOWHERE if none */
-	name external;             /* dotted name of something outside the tree; 0 if none */
-	uint32_t at_file, at_line; /* where the patch stands */
-	uint32_t in_def;           /* in this function, it holds from line to line: `with patch(...)` */
-	uint32_t from, to;         /* 0, 0: all of it */
-	bool is_late;              /* of the test itself: its fixtures have been made before */
+	struct def_ref def;            /* a method or class replaced wherever it is used; REF_NOWHERE if none */
+	uint32_t made_file, made_line; /* `self.client = ...` when that attribute is replaced; REF_NOWHERE if none */
+	name external;                 /* dotted name of something outside the tree; 0 if none */
+	uint32_t at_file, at_line;     /* where the patch stands */
+	uint32_t in_def;               /* in this function, it holds from line to line: `with patch(...)` */
+	uint32_t from, to;             /* 0, 0: all of it */
+	bool is_late;                  /* of the test itself: its fixtures have been made before */
 };
 
 typedef VEC(struct seam) seam_list;

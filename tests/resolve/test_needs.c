@@ -323,6 +323,79 @@ static void reads_signals_from_a_table_of_their_own(void **state)
 	resolving_end(r);
 }
 
+static void finds_a_client_that_is_made_late_and_let_go(void **state)
+{
+	(void)state;
+	tells("import redis\n"
+	      "class Store:\n"
+	      "    def __init__(self): self.client = None\n"
+	      "    def open(self):\n"
+	      "        if not self.client: self.client = redis.Redis()\n"
+	      "    def write(self):\n"
+	      "        self.open()\n"
+	      "        self.client.set('a', 1)\n"
+	      "    def close(self): self.client = None\n"
+	      "def test_a(): Store().write()\n"
+	      "def test_b(): Store().close()\n",
+	      "test_a: redis probable; test_b:");
+}
+
+static void finds_what_a_package_makes_on_demand(void **state)
+{
+	(void)state;
+	struct source files[] = {{"backends/__init__.py", "def __getattr__(name): return importers[name]()\n"},
+	                         {"backends/store.py", "import redis\n"
+	                                               "class RedisBackend:\n"
+	                                               "    def __init__(self): redis.Redis().ping()\n"},
+	                         {"tests/test_x.py", "import backends\ndef test_a(): backends.RedisBackend()\n"},
+	                         {NULL, NULL}};
+	struct resolved *r = resolving(services, files);
+	assert_string_equal(str_c(&r->tmp, resolving_story(r)), "test_a: redis probable");
+	resolving_end(r);
+}
+
+static void takes_looking_at_a_client_for_no_use(void **state)
+{
+	(void)state;
+	tells("import redis\n"
+	      "def test_a(): assert isinstance(redis.Redis(), redis.Redis)\n"
+	      "def test_b():\n"
+	      "    client = redis.Redis()\n"
+	      "    client.get.assert_called_with('x')\n"
+	      "def test_c(): assert redis.Redis().ping()\n",
+	      "test_a:; test_b:; test_c: redis requires");
+}
+
+static void sees_a_patched_attribute_of_an_object(void **state)
+{
+	(void)state;
+	tells("import redis\n"
+	      "from unittest.mock import patch\n"
+	      "class Store:\n"
+	      "    def __init__(self): self.client = redis.Redis()\n"
+	      "    def write(self): self.client.set('a', 1)\n"
+	      "def test_a():\n"
+	      "    store = Store()\n"
+	      "    with patch.object(store, 'client'):\n"
+	      "        store.write()\n"
+	      "def test_b(): Store().write()\n",
+	      "test_a: redis mocked; test_b: redis probable");
+	tells("import redis\n"
+	      "class TestX:\n"
+	      "    def setup_method(self): self.redis = self.patching('redis.Redis')\n"
+	      "    def test_a(self): redis.Redis().get('x')\n",
+	      "test_a: redis mocked");
+}
+
+static void takes_a_client_that_is_one_of_two_for_used(void **state)
+{
+	(void)state;
+	tells("import redis, helpers\n"
+	      "def client(sync): return redis.Redis() if sync else redis.asyncio.Redis()\n"
+	      "def test_a(x): helpers.bulk(client(x), [])\n",
+	      "test_a: redis probable");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -344,6 +417,11 @@ int main(void)
 	        cmocka_unit_test(sees_the_double_inside_a_client_of_self),
 	        cmocka_unit_test(connects_celery_to_what_its_fixture_says),
 	        cmocka_unit_test(reads_signals_from_a_table_of_their_own),
+	        cmocka_unit_test(finds_a_client_that_is_made_late_and_let_go),
+	        cmocka_unit_test(finds_what_a_package_makes_on_demand),
+	        cmocka_unit_test(takes_looking_at_a_client_for_no_use),
+	        cmocka_unit_test(sees_a_patched_attribute_of_an_object),
+	        cmocka_unit_test(takes_a_client_that_is_one_of_two_for_used),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
