@@ -69,6 +69,38 @@ const char *lanewright_error(const lanewright *lw);
 /* The absolute root, found if it was not given. */
 int lanewright_root(lanewright *lw, const char **root);
 
+/* ---- init: a first config ---- */
+
+struct lanewright_init_options {
+	const char *workflow; /* path relative to the root; NULL: any of the project's */
+	const char *job;      /* its key there; NULL: the job that runs pytest with the most services */
+	bool force;           /* replace a config that is there */
+};
+
+struct lanewright_init_lane {
+	const char *name;
+	const char *services;    /* joined by ", " */
+	size_t n_tests, n_files; /* for which it is the smallest */
+};
+
+struct lanewright_initiated {
+	const char *path;           /* of the config that was written */
+	const char *workflow, *job; /* taken over; "" for none */
+	const char *source;         /* where the services come from, in a few words */
+	const struct lanewright_init_lane *lanes;
+	size_t n_lanes;
+	const char *const *others; /* "file: job" of other jobs that run pytest with services */
+	size_t n_others;
+	const char *const *notes; /* what could not be taken over and why, each with its place */
+	size_t n_notes;
+	const char *text; /* of the config */
+};
+
+/* Writes lanewright.toml.  USAGE when there is a config already (without force), or no such workflow or job.  The handle
+ * goes on with what was written. */
+int lanewright_init(lanewright *lw, const struct lanewright_init_options *options,
+                    struct lanewright_initiated *initiated);
+
 /* ---- scan: which files there are and what they state ---- */
 
 struct lanewright_scan_stats {

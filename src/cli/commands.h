@@ -8,6 +8,7 @@
 /* X(name, least arguments, most, their names, help) */
 /* clang-format off */
 #define COMMANDS(X) \
+	X(init,     0, 0,            "",                       "a first config from the project's own workflow or compose files") \
 	X(scan,     0, 0,            "",                       "bring the index up to date; print counts, time and unknowns") \
 	X(tests,    0, 0,            "",                       "list the tests as `pytest --collect-only -q` would, running nothing") \
 	X(needs,    0, COMMAND_MANY, "[PATH...]",              "the services each file or test needs, with grade") \

@@ -389,6 +389,17 @@ static struct str below(struct str root, struct str path)
 	return is_below ? str_slice(path, root.n + 1, path.n) : path;
 }
 
+bool config_parse(struct arena *out, struct arena *tmp, struct str text, struct str path, struct config *config,
+                  struct err *err)
+{
+	struct toml_value top = {.kind = TOML_TABLE};
+	struct reader r = {out, tmp, str_c(out, path), err};
+	*config = defaults;
+	config->path = path;
+	config->text = text;
+	return toml_parse(out, text, r.path, &top, err) && read_top(&r, &top, config);
+}
+
 bool config_read(struct arena *out, struct arena *tmp, const char *root, const char *path, struct config *config,
                  struct err *err)
 {

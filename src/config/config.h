@@ -18,4 +18,8 @@ bool config_root(struct arena *out, struct arena *tmp, const char *chdir, const 
 bool config_read(struct arena *out, struct arena *tmp, const char *root, const char *path, struct config *config,
                  struct err *err);
 
+/* The same of a text that is to be the lanewright.toml at `path`. */
+bool config_parse(struct arena *out, struct arena *tmp, struct str text, struct str path, struct config *config,
+                  struct err *err);
+
 #endif

@@ -36,14 +36,14 @@ static bool read_minutes(const struct reader *r, const struct toml_value *value,
 
 static bool read_env(const struct reader *r, const struct toml_value *table, void *to)
 {
-	struct github_config *github = to;
+	github_env *env = to;
 	if (table->kind != TOML_TABLE)
 		return read_wrong(r, table, "a table of strings");
 	for (size_t i = 0; i < table->n; i++) {
 		struct env_pair pair = {.name = table->at[i].key};
 		if (!read_text(r, &table->at[i], &pair.value))
 			return false;
-		vec_push(r->out, &github->env, pair);
+		vec_push(r->out, env, pair);
 	}
 	return true;
 }
@@ -93,7 +93,9 @@ bool read_github(const struct reader *r, const struct toml_value *table, void *t
 	        {"coverage", read_coverage, offsetof(struct github_config, coverage_source)},
 	        {"timeout_minutes", read_minutes, offsetof(struct github_config, timeout_minutes)},
 	        {"pins", read_texts, offsetof(struct github_config, pins)},
-	        {"env", read_env, 0},
+	        {"env", read_env, offsetof(struct github_config, env)},
+	        {"job_env", read_env, offsetof(struct github_config, job_env)},
+	        {"container", read_text, offsetof(struct github_config, container)},
 	        {"part", read_parts, 0},
 	};
 	struct github_config *github = to;

@@ -216,6 +216,9 @@ static bool read_service(const struct reader *r, const struct toml_value *table,
 	if (!read_is_plain_name(table->key))
 		return fail_usage(r->err, "%s:%u:%u: a service's name is made of letters, digits, - and _", r->path,
 		                  table->key_line, table->key_column);
+	/* An image of the user's takes the user's environment: a password too many can keep a container from starting. */
+	if (toml_get(table, "image"))
+		service.env.n = 0;
 	if (!READ_TABLE(r, table, service_fields, &service))
 		return false;
 	if (toml_get(table, "ports"))

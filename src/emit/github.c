@@ -308,11 +308,7 @@ static bool add_once(struct github *g)
 	if (!boot_all(g->out, g->config, g->plan, false, &services, g->err) ||
 	    !github_add_services(g, &services, false))
 		return false;
-	if (g->own->env.n) {
-		yaml_map(y, STR("env"));
-		github_add_own_env(g);
-		yaml_end(y);
-	}
+	github_add_place(g, true);
 	yaml_list(y, "steps");
 	yaml_raw_items(y, g->own->before, "[emit.github] before");
 	yaml_raw_items(y, g->own->once, "[emit.github] once");
@@ -344,6 +340,11 @@ static bool prepare(struct github *g, const struct emit_source *source, strs *no
 	find_upstream(g, g->condition);
 	for (size_t i = 0; i < g->own->env.n; i++)
 		find_upstream(g, g->own->env.at[i].value);
+	for (size_t i = 0; i < g->own->job_env.n; i++)
+		find_upstream(g, g->own->job_env.at[i].value);
+	find_upstream(g, g->own->before);
+	find_upstream(g, g->own->install);
+	find_upstream(g, g->own->after);
 	if (g->upstream.n && g->shape == SHAPE_REUSABLE)
 		return fail_usage(g->err,
 		                  "[emit.github]: needs.%.*s is not known in a workflow of its own (shape = "

@@ -30,6 +30,10 @@ struct github {
 void github_begin_job(struct github *g, struct str id, struct str name, const strs *needs, struct str condition,
                       int64_t minutes);
 
+/* `container:` and `env:` of a job that installs what the tests import, as [emit.github] container and job_env say;
+ * `with_own_env` the env of the pytest step too. */
+void github_add_place(struct github *g, bool with_own_env);
+
 /* `run:` of a step of ours.  `${{` in it is refused: GitHub would paste a value into the code. */
 void github_add_script(struct github *g, struct str script);
 

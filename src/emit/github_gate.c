@@ -149,6 +149,8 @@ void github_gate(struct github *g)
 	yaml_blank(y);
 	yaml_comment(y, STR("The one job to require: green only when every lane ran, whole and well."));
 	github_begin_job(g, id, id, &needs, condition, g->own->timeout_minutes);
+	if (has_coverage)
+		github_add_place(g, false);
 	yaml_list(y, "steps");
 	add_results(g);
 	if (has_coverage)

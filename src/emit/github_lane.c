@@ -196,6 +196,7 @@ bool github_lane(struct github *g, uint32_t k)
 	                 g->own->timeout_minutes);
 	if (lane->n_shards > 1)
 		add_matrix(g, k);
+	github_add_place(g, false);
 	if (!job_services(&g->job, k, &services) || !github_add_services(g, &services, false))
 		return false;
 	yaml_list(y, "steps");

@@ -77,6 +77,7 @@ bool github_matrix(struct github *g)
 	add_strategy(g);
 	if (!github_add_services(g, &services, true))
 		return false;
+	github_add_place(g, false);
 	yaml_list(y, "steps");
 	yaml_raw_items(y, g->own->before, "[emit.github] before");
 	github_add_plan(g);

@@ -45,12 +45,16 @@ struct part_config { /* coverage of a job outside the plan */
 	struct str job, artifact, file;
 };
 
+typedef VEC(struct env_pair) github_env;
+
 struct github_config {
 	struct str into, shape, lists, install, name, runs_on, pytest, before, after, if_, coverage_source;
-	struct str once;          /* steps that verify something beside the tests, for a job of their own */
-	struct str plugin;        /* the file of `emit pytest-plugin`, by which pytest gets its list; "": without it */
-	int64_t timeout_minutes;  /* 0: not said */
-	VEC(struct env_pair) env; /* of the pytest step */
+	struct str once;         /* steps that verify something beside the tests, for a job of their own */
+	struct str plugin;       /* the file of `emit pytest-plugin`, by which pytest gets its list; "": without it */
+	struct str container;    /* the image that the jobs run in, "" for none */
+	int64_t timeout_minutes; /* 0: not said */
+	github_env env;          /* of the pytest step */
+	github_env job_env;      /* of every step of the jobs that install */
 	VEC(struct part_config) parts;
 	strs pins; /* "actions/download-artifact@<commit> # v4.1.8": actions that no workflow of the user's pins yet */
 };

@@ -23,11 +23,14 @@ struct job_service {
 	strs ports_map; /* as written: "9200:9200" */
 	VEC(struct env_pair) env;
 	struct str options;
+	strs volumes;     /* "/data:/data" */
+	strs unread;      /* its keys for which there is no field */
 	struct str place; /* "docker-compose.yml:12" */
 };
 
 struct job_step {
-	struct str name, uses, run, if_, shell; /* "" where not said */
+	struct str id, name, uses, run, if_, shell; /* "" where not said */
+	struct str dir;                             /* working-directory: the step's own */
 	VEC(struct env_pair) env, with;
 	struct str text; /* its bytes in the file, from its dash to the next item */
 	struct str place;
@@ -42,6 +45,13 @@ struct job {
 	strs needs;
 	int64_t timeout_minutes;  /* 0: not said, or an expression */
 	VEC(struct env_pair) env; /* the workflow's, then the job's own: the last of a name counts */
+	size_t n_file_env;        /* how many of them are the workflow's */
+	struct str dir;           /* working-directory of every script; "" when not said */
+	/* The first combination of its matrix: "python-version" = "3.9"; an entry that is a map as "db.image". */
+	VEC(struct env_pair) matrix;
+	size_t n_combinations;   /* 0: no matrix, or one that is an expression */
+	bool has_list_of_labels; /* runs-on is a list, joined in `runs_on` */
+	strs unread;             /* its keys for which there is no field */
 	VEC(struct job_service) services;
 	VEC(struct job_step) steps;
 	bool has_hidden_services; /* `services:` is an expression */

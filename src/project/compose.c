@@ -1,6 +1,7 @@
 /* The services of a compose file: reached on localhost at their published ports, and by their names from beside. */
 #include "project/compose.h"
 
+#include "base/buf.h"
 #include "project/parts.h"
 
 bool compose_is_name(struct str file)
@@ -47,11 +48,71 @@ static void add_exposed(const struct part_source *s, size_t map, struct job_serv
 	}
 }
 
+/* `${PG:-15}` is 15 and `${PG-15}` too; `${PG}` stays, nobody here knows it. */
+static struct str with_defaults(struct arena *out, struct str text)
+{
+	struct buf buf;
+	buf_init(&buf, out);
+	for (size_t at = 0; at < text.n;) {
+		size_t open = str_find(text, STR("${"), at), close = str_find(text, STR("}"), open);
+		buf_add(&buf, str_slice(text, at, close == SIZE_MAX ? text.n : open));
+		if (close == SIZE_MAX)
+			break;
+		struct str inner = str_slice(text, open + 2, close);
+		size_t dash = str_find(inner, STR("-"), 0);
+		buf_add(&buf,
+		        dash == SIZE_MAX ? str_slice(text, open, close + 1) : str_slice(inner, dash + 1, inner.n));
+		at = close + 1;
+	}
+	return buf_str(&buf);
+}
+
+/* ["CMD", "pg_isready", "-q"], ["CMD-SHELL", "a line"], or a line. */
+static struct str health_command(const struct part_source *s, size_t map)
+{
+	strs words = part_texts(s, map, "test");
+	size_t from = words.n && str_starts(words.at[0], STR("CMD")) ? 1 : 0;
+	return words.n ? str_join(s->out, words.at + from, words.n - from, STR(" ")) : STR_NONE;
+}
+
+/* `healthcheck:` as the options that say the same to `docker create`. */
+static struct str health_options(const struct part_source *s, size_t service)
+{
+	static const struct {
+		const char *key, *option;
+	} rows[] = {{"interval", "interval"},
+	            {"timeout", "timeout"},
+	            {"retries", "retries"},
+	            {"start_period", "start-period"}};
+	size_t map = part_map(s, service, "healthcheck");
+	struct str command = map ? health_command(s, map) : STR_NONE;
+	struct buf buf;
+	if (command.n == 0 || str_eq(command, STR("NONE")))
+		return STR_NONE;
+	buf_init(&buf, s->out);
+	buf_lit(&buf, "--health-cmd \"");
+	for (size_t i = 0; i < command.n; i++) {
+		bool is_doubled = command.at[i] == '$' && i + 1 < command.n && command.at[i + 1] == '$';
+		if (command.at[i] == '"' || command.at[i] == '\\')
+			buf_char(&buf, '\\');
+		buf_char(&buf, command.at[i]);
+		i += is_doubled; /* compose writes $$ for $ */
+	}
+	buf_char(&buf, '"');
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct str value = part_text(s, map, rows[i].key);
+		if (value.n)
+			buf_fmt(&buf, " --health-%s %.*s", rows[i].option, STR_ARG(value));
+	}
+	return buf_str(&buf);
+}
+
 static void read_service(const struct part_source *s, struct str key, size_t map, struct job *job)
 {
 	struct job_service service = {.name = key, .place = part_place(s, map)};
 	env_list env = {0};
-	service.image = part_text(s, map, "image");
+	service.image = with_defaults(s->out, part_text(s, map, "image"));
+	service.options = health_options(s, map);
 	service.names = names_of(s, key, map);
 	part_ports(s, map, "ports", &service);
 	add_exposed(s, map, &service);

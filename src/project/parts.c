@@ -39,6 +39,34 @@ size_t part_map(const struct part_source *s, size_t map, const char *key)
 	return at && is(s, at, YAML_MAP) ? at : 0;
 }
 
+size_t part_list(const struct part_source *s, size_t map, const char *key)
+{
+	size_t at = find(s, map, key);
+	return at && is(s, at, YAML_LIST) ? at : 0;
+}
+
+static bool is_word_of(const char *words, struct str word)
+{
+	size_t at = str_find(str_of(words), word, 0);
+	for (; at != SIZE_MAX; at = str_find(str_of(words), word, at + 1)) {
+		char before = at ? words[at - 1] : ' ', after = words[at + word.n];
+		if (before == ' ' && (after == ' ' || after == '\0'))
+			return true;
+	}
+	return false;
+}
+
+strs part_other_keys(const struct part_source *s, size_t map, const char *known)
+{
+	strs others = {0};
+	size_t at = 0, value;
+	struct str key;
+	while (part_next(s, map, &at, &key, &value))
+		if (key.n && !is_word_of(known, key))
+			vec_push(s->out, &others, key);
+	return others;
+}
+
 struct str part_text(const struct part_source *s, size_t map, const char *key)
 {
 	size_t at = find(s, map, key);

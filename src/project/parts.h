@@ -29,8 +29,12 @@ void part_ports(const struct part_source *s, size_t map, const char *key, struct
 /* "path:line" of a node. */
 struct str part_place(const struct part_source *s, size_t at);
 
-/* The map under `key`, or 0. */
+/* The map under `key`, or 0; part_list the same for a list. */
 size_t part_map(const struct part_source *s, size_t map, const char *key);
+size_t part_list(const struct part_source *s, size_t map, const char *key);
+
+/* The keys of a map that are none of the blank-separated words of `known`. */
+strs part_other_keys(const struct part_source *s, size_t map, const char *known);
 
 /* Walks the pairs of a map: `at` is 0 at first; false at the end.  `value` follows aliases. */
 bool part_next(const struct part_source *s, size_t map, size_t *at, struct str *key, size_t *value);

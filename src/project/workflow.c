@@ -1,6 +1,7 @@
 /* Jobs, their services, their steps, as a file of `.github/workflows` has them. */
 #include "project/workflow.h"
 
+#include "project/matrix.h"
 #include "project/parts.h"
 
 static struct str first_or_text(const struct part_source *s, size_t map, const char *key)
@@ -32,6 +33,8 @@ static struct job_service service_of(const struct part_source *s, struct str nam
 		service.image = s->events.at[at].value;
 	else
 		service.image = part_text(s, at, "image");
+	service.volumes = part_texts(s, at, "volumes");
+	service.unread = part_other_keys(s, at, "image env ports options volumes");
 	service.options = part_text(s, at, "options");
 	vec_push(s->out, &service.names, name);
 	part_ports(s, at, "ports", &service);
@@ -85,7 +88,9 @@ static struct str step_text(const struct part_source *s, size_t at)
 static void read_step(const struct part_source *s, size_t at, size_t map, struct job *job)
 {
 	struct job_step step = {
+	        .id = part_text(s, map, "id"),
 	        .name = part_text(s, map, "name"),
+	        .dir = part_text(s, map, "working-directory"),
 	        .uses = part_text(s, map, "uses"),
 	        .run = part_text(s, map, "run"),
 	        .if_ = part_text(s, map, "if"),
@@ -114,6 +119,14 @@ static void read_steps(const struct part_source *s, size_t map, struct job *job)
 			read_step(s, at, value, job);
 }
 
+/* defaults: {run: {working-directory: ...}} of the job, else of the workflow. */
+static struct str default_dir(const struct part_source *s, size_t root, size_t job)
+{
+	size_t own = part_map(s, job, "defaults"), file = part_map(s, root, "defaults");
+	struct str dir = own ? part_text(s, part_map(s, own, "run"), "working-directory") : STR_NONE;
+	return dir.n || !file ? dir : part_text(s, part_map(s, file, "run"), "working-directory");
+}
+
 static void read_job(const struct part_source *s, struct str name, size_t map, size_t root, job_list *jobs)
 {
 	uint64_t minutes;
@@ -126,12 +139,19 @@ static void read_job(const struct part_source *s, struct str name, size_t map, s
 	        .container = container_of(s, map),
 	        .if_ = part_text(s, map, "if"),
 	        .needs = part_texts(s, map, "needs"),
+	        .dir = default_dir(s, root, map),
+	        .has_list_of_labels = part_list(s, map, "runs-on") > 0,
+	        .unread = part_other_keys(s, map,
+	                                  "name runs-on container if needs timeout-minutes env services steps strategy "
+	                                  "defaults permissions"),
 	        .place = part_place(s, map),
 	};
 	if (str_number(part_text(s, map, "timeout-minutes"), 100000, &minutes))
 		job.timeout_minutes = (int64_t)minutes;
 	read_env(s, root, &job);
+	job.n_file_env = job.env.n;
 	read_env(s, map, &job);
+	matrix_read(s, map, &job);
 	read_services(s, map, &job);
 	read_steps(s, map, &job);
 	vec_push(s->out, jobs, job);
