@@ -96,8 +96,8 @@ struct lanewright_initiated {
 	const char *text; /* of the config */
 };
 
-/* Writes lanewright.toml.  USAGE when there is a config already (without force), or no such workflow or job.  The handle
- * goes on with what was written. */
+/* Writes lanewright.toml.  USAGE when there is a config already (without force), or no such workflow or job.  Open
+ * another handle to go on: this one has found the needs with less than was written. */
 int lanewright_init(lanewright *lw, const struct lanewright_init_options *options,
                     struct lanewright_initiated *initiated);
 

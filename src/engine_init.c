@@ -173,7 +173,6 @@ static bool write_config(lanewright *lw, struct proposal *p, struct lanewright_i
 		return false;
 	}
 	shown->text = str_c(&lw->out, text);
-	lw->has_needs = lw->has_suite = lw->has_repo = lw->has_files = false;
 	return file_write(engine_path(lw, CONFIG_PATH), text, &lw->err);
 }
 
