@@ -230,6 +230,18 @@ int lanewright_resolve(lanewright *lw);
 const struct lanewright_needs *lanewright_file_needs(const lanewright *lw, size_t *n); /* by path; with tests only */
 const struct lanewright_needs *lanewright_test_needs(const lanewright *lw, size_t *n); /* as lanewright_tests */
 
+/* What the project's own CI says of a service and the config does not: a host, a port of localhost, or a variable
+ * that holds its address.  It was used as if the config had it. */
+struct lanewright_ci_word {
+	const char *word;
+	const char *kind;    /* "host", "variable" */
+	const char *service; /* its name */
+	const char *place;   /* "docker-compose.yml:12" */
+};
+
+/* After lanewright_resolve or lanewright_explain; by word. */
+const struct lanewright_ci_word *lanewright_ci_words(const lanewright *lw, size_t *n);
+
 struct lanewright_explanation {
 	struct lanewright_needs needs;      /* steps with their source lines; one service's if asked so */
 	const struct lanewright_test *test; /* NULL when a file was asked for */

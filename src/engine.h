@@ -56,6 +56,8 @@ struct lanewright {
 	const struct lanewright_unknown *unknowns; /* suite.unknowns.n */
 
 	/* engine_needs.c */
+	ci_words ci_words; /* added to the catalogue of config, by word */
+	const struct lanewright_ci_word *shown_ci_words;
 	bool has_needs;
 	struct needs needs;
 	const struct lanewright_needs *file_needs;

@@ -2,14 +2,59 @@
 #include "engine.h"
 
 #include "base/buf.h"
+#include "project/words.h"
 #include "resolve/needs.h"
+
+/* The catalogue takes what the CI says; a host or variable that the user's config gives to a service stays its own. */
+static bool config_has(const struct catalogue *catalogue, const struct ci_word *word)
+{
+	for (size_t i = 0; i < catalogue->services.n; i++) {
+		const struct service *s = &catalogue->services.at[i];
+		const strs *list = word->kind == CI_HOST ? &s->hosts : &s->variables;
+		for (size_t k = 0; s->is_named && k < list->n; k++)
+			if (str_eq(list->at[k], word->word))
+				return true;
+	}
+	return false;
+}
+
+static void learn_from_ci(lanewright *lw)
+{
+	struct catalogue *catalogue = &lw->config.catalogue;
+	ci_words found = words_of_jobs(&lw->out, &lw->tmp, engine_jobs(lw), catalogue);
+	for (size_t i = 0; i < found.n; i++)
+		if (!config_has(catalogue, &found.at[i]))
+			vec_push(&lw->out, &lw->ci_words, found.at[i]);
+	for (size_t i = 0; i < lw->ci_words.n; i++) {
+		const struct ci_word *word = &lw->ci_words.at[i];
+		struct service *s = &catalogue->services.at[word->service];
+		vec_push(&lw->out, word->kind == CI_HOST ? &s->hosts : &s->variables, word->word);
+	}
+	struct lanewright_ci_word *shown = arena_array(&lw->out, struct lanewright_ci_word, lw->ci_words.n + 1);
+	for (size_t i = 0; i < lw->ci_words.n; i++)
+		shown[i] = (struct lanewright_ci_word){
+		        .word = str_c(&lw->out, lw->ci_words.at[i].word),
+		        .kind = lw->ci_words.at[i].kind == CI_HOST ? "host" : "variable",
+		        .service = str_c(&lw->out, catalogue->services.at[lw->ci_words.at[i].service].name),
+		        .place = str_c(&lw->out, lw->ci_words.at[i].place),
+		};
+	lw->shown_ci_words = shown;
+}
+
+const struct lanewright_ci_word *lanewright_ci_words(const lanewright *lw, size_t *n)
+{
+	*n = lw->shown_ci_words ? lw->ci_words.n : 0;
+	return lw->shown_ci_words;
+}
 
 bool engine_needs(lanewright *lw)
 {
 	if (lw->has_needs)
 		return true;
-	if (!engine_suite(lw) ||
-	    !resolve_needs(&lw->out, &lw->tmp, &lw->repo, &lw->suite, &lw->config, &lw->pytest, &lw->needs, &lw->err) ||
+	if (!engine_suite(lw))
+		return false;
+	learn_from_ci(lw);
+	if (!resolve_needs(&lw->out, &lw->tmp, &lw->repo, &lw->suite, &lw->config, &lw->pytest, &lw->needs, &lw->err) ||
 	    !repo_is_whole(&lw->repo, &lw->err))
 		return false;
 	arena_free(&lw->tmp);

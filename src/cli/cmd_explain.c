@@ -43,6 +43,36 @@ static void print_need(const struct call *call, const struct lanewright_need *ne
 	}
 }
 
+/* Whether a step, or the line it quotes, speaks of that word. */
+static bool speaks_of(const struct lanewright_need *need, const struct lanewright_ci_word *word)
+{
+	if (!strstr(need->services, word->service))
+		return false;
+	if (*need->variable && strcmp(need->variable, word->word) == 0)
+		return true;
+	for (size_t i = 0; i < need->n_steps; i++)
+		if (strstr(need->steps[i].text, word->word) || strstr(need->steps[i].source, word->word))
+			return true;
+	return false;
+}
+
+static void print_ci_words(const struct call *call, const struct lanewright_needs *needs)
+{
+	size_t n;
+	const struct lanewright_ci_word *words = lanewright_ci_words(call->lw, &n);
+	for (size_t i = 0; i < n; i++) {
+		bool is_spoken = false;
+		for (size_t k = 0; k < needs->n && !is_spoken; k++)
+			is_spoken = speaks_of(&needs->list[k], &words[i]);
+		if (!is_spoken)
+			continue;
+		output_line(call->out);
+		output_fmt(call->out, STYLE_PLAIN, "CI says: the %s %s is %s's (%s)", words[i].kind, words[i].word,
+		           words[i].service, words[i].place);
+		output_line(call->out);
+	}
+}
+
 static void print_fixtures(const struct call *call, const struct lanewright_test *test)
 {
 	struct output *out = call->out;
@@ -104,6 +134,7 @@ static void print_text(const struct call *call, const struct lanewright_explanat
 	print_head(call, explanation);
 	for (size_t i = 0; i < explanation->needs.n; i++)
 		print_need(call, &explanation->needs.list[i]);
+	print_ci_words(call, &explanation->needs);
 	if (explanation->test && explanation->test->n_fixtures)
 		print_fixtures(call, explanation->test);
 	if (explanation->test && explanation->test->n_marks)

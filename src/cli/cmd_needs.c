@@ -244,12 +244,32 @@ static void print_rows(const struct call *call, const chosen *chosen)
 	}
 }
 
+/* One line a word that the CI taught, for the services that something needs. */
+static void print_ci_words(const struct call *call, const chosen *chosen)
+{
+	size_t n;
+	const struct lanewright_ci_word *words = lanewright_ci_words(call->lw, &n);
+	for (size_t i = 0; i < n; i++) {
+		bool is_needed = false;
+		for (size_t k = 0; k < chosen->n && !is_needed; k++)
+			for (size_t j = 0; j < chosen->at[k].needs->n && !is_needed; j++)
+				is_needed = is_shown(&chosen->at[k].needs->list[j]) &&
+				            strstr(chosen->at[k].needs->list[j].services, words[i].service);
+		if (!is_needed)
+			continue;
+		output_fmt(call->out, STYLE_DIM, "CI says: the %s %s is %s's (%s)", words[i].kind, words[i].word,
+		           words[i].service, words[i].place);
+		output_line(call->out);
+	}
+}
+
 static void print_text(const struct call *call, const chosen *chosen)
 {
 	print_sums(call, chosen);
 	if (chosen->n)
 		qsort(chosen->at, chosen->n, sizeof *chosen->at, by_worry);
 	print_rows(call, chosen);
+	print_ci_words(call, chosen);
 }
 
 int cmd_needs(struct call *call)

@@ -60,6 +60,18 @@ struct job {
 
 typedef VEC(struct job) job_list;
 
+/* What the jobs teach of a service: a host, "localhost:5433", or a variable that holds its address. */
+enum ci_word_kind { CI_HOST, CI_VARIABLE };
+
+struct ci_word {
+	enum ci_word_kind kind;
+	struct str word;
+	uint32_t service; /* of the catalogue */
+	struct str place; /* "docker-compose.yml:12" */
+};
+
+typedef VEC(struct ci_word) ci_words;
+
 /* Do tests of this job reach services by their names?  Else on localhost, at the ports of the host. */
 bool job_is_in_container(const struct job *job);
 
