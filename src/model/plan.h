@@ -45,7 +45,7 @@ struct shard_result {
  * speaks of all lanes with work: however `shards` shards are dealt to them, they hold no more in less time.
  * BOUND_COUNT: of the `item` longest units confined to the lanes, some `shards` shards must hold at least `load_ms`.
  * BOUND_PIGEONHOLE: units shorter than `load_ms` left out and the others rounded to `item` parts of a shard, they
- * are more than `shards` shards hold.  BOUND_EXACT: every way was tried. */
+ * are more than `shards` shards hold.  BOUND_EXACT: every way was tried, or all that a shard can hold was weighed. */
 enum bound_kind {
 	BOUND_NONE,
 	BOUND_FLOW,

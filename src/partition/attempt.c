@@ -9,7 +9,8 @@
 #include "partition/previous.h"
 #include "partition/repair.h"
 
-enum { TICKS_USUAL = 600 * 1000 * 1000 }; /* about half a second */
+/* About 0.4 s, and 1.2 s for the few pieces of the problems that are hardest. */
+enum { TICKS_USUAL = 600 * 1000 * 1000, TICKS_FEW = 1800 * 1000 * 1000, PIECES_FEW = 200 };
 enum { CLOSE = 1000 };
 enum { MANY_PIECES = 50000 }; /* beyond, other ways to deal shards gain less than they cost */
 
@@ -178,10 +179,10 @@ static bool try_counts(struct arena *out, struct trial *trial, const uint32_t *c
  * it is proven after all. */
 static void try_all(struct arena *out, struct trial *trial, struct attempt *best)
 {
-	enum { PIECES_FEW = 300 };
+	enum { PIECES_LISTED = 300 };
 	struct arena list;
 	dealt_ways ways = {0};
-	if (trial->work->n > PIECES_FEW)
+	if (trial->work->n > PIECES_LISTED)
 		return;
 	arena_init(&list, trial->tmp->trap);
 	bool is_proven = replicas_all(&list, &list, trial->work, trial->loads, best->makespan - 1, &ways);
@@ -208,7 +209,9 @@ void attempt_best(struct arena *out, struct arena *tmp, const struct work *work,
 	                      .is_open = replicas->is_open,
 	                      .seed = seed_of(work),
 	                      .trap = tmp->trap,
-	                      .purse = work->problem->ticks ? work->problem->ticks : TICKS_USUAL};
+	                      .purse = work->problem->ticks    ? work->problem->ticks
+	                               : work->n <= PIECES_FEW ? TICKS_FEW
+	                                                       : TICKS_USUAL};
 	uint32_t kept[LANES_MOST], n = work->n > MANY_PIECES ? 1 : replicas->n;
 	*best = (struct attempt){0};
 	trial.room = flow_room(tmp, loads.n, work->n_lanes);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "partition/pack.h"
+#include "partition/patterns.h"
 #include "partition/sizes.h"
 #include "partition/squeeze.h"
 
@@ -48,6 +49,7 @@ struct bound bound_counts(const struct work *work, const uint32_t *counts, const
 /* ---- the dearer bounds ---- */
 
 enum { SETS_MOST = 96, PIECES_SQUEEZED = 4000, REACH_PIECES = 600 };
+enum { TICKS_PATTERNS = 50 * 1000 * 1000 };
 enum { CONFINED_MOST = 160, SHARDS_CONFINED = 12, TICKS_CONFINED = 4 * 1000 * 1000 };
 static const int64_t reach_longest = INT64_C(1) << 22; /* bits of the table of sums */
 
@@ -207,6 +209,31 @@ static void raise_refuted(struct raiser *raiser, int64_t value, struct bound *bo
 	}
 }
 
+/* Whether fillings of a shard, used in part, are too few for what is confined to `set`. */
+static bool is_unfillable(const struct raiser *raiser, uint64_t set, int64_t T, int64_t *purse, struct certificate *why)
+{
+	int64_t fixed = cheapest(raiser->work, raiser->counts, set),
+	        ticks = TICKS_PATTERNS < *purse ? TICKS_PATTERNS : *purse;
+	int64_t had = ticks;
+	uint32_t shards = 0;
+	for (uint64_t s = set; s; s &= s - 1)
+		if (raiser->work->fixed[__builtin_ctzll(s)] < T)
+			shards += raiser->counts[__builtin_ctzll(s)];
+	if (fixed < 0 || fixed >= T || !shards)
+		return false;
+	uint32_t n = confined(raiser, set, T);
+	if (n <= shards || n == PIECES_SQUEEZED || raiser->squeezed[0] > T - fixed)
+		return false;
+	*why = (struct certificate){.kind = BOUND_EXACT, .lanes = set, .shards = shards, .item = UINT32_MAX};
+	why->load_ms = raiser->sums[n];
+	struct arena room;
+	arena_init(&room, raiser->tmp->trap);
+	bool is_proven = patterns_prove(&room, raiser->squeezed, n, T - fixed, shards, &ticks);
+	arena_free(&room);
+	*purse -= had - ticks;
+	return is_proven;
+}
+
 /* Whether the pieces confined to `set` surely cannot be packed into its shards by T: an exact search, so only for few of
  * both. */
 static bool is_unpackable(const struct raiser *raiser, struct pack *pack, uint64_t set, int64_t T, int64_t *purse,
@@ -237,6 +264,24 @@ static bool is_unpackable(const struct raiser *raiser, struct pack *pack, uint64
 	bool is_proven = n_bins && pack_pieces(pack, raiser->work, pieces, n, bins, n_bins, T, &ticks) == PACK_NO;
 	*purse -= had - ticks;
 	return is_proven;
+}
+
+/* Straight at the value first, then half way. */
+static void raise_unfillable(struct raiser *raiser, int64_t value, int64_t *ticks, struct bound *bound)
+{
+	uint64_t sets[SETS_MOST];
+	uint32_t n = closed_sets(raiser, sets);
+	for (uint32_t i = 0; i < n && bound->ms<value && * ticks> 0; i++) {
+		int64_t high = value;
+		while (bound->ms<high && * ticks> 0) {
+			int64_t T = high == value ? high - 1 : bound->ms + (high - bound->ms) / 2;
+			struct certificate why;
+			if (is_unfillable(raiser, sets[i], T, ticks, &why))
+				*bound = (struct bound){T + 1, why};
+			else
+				high = T;
+		}
+	}
 }
 
 /* Straight at the value first: it is what would prove the deal best.  Then half way, a few times. */
@@ -317,6 +362,7 @@ void bound_raise(struct arena *tmp, const struct work *work, const uint32_t *cou
 	};
 	raise_pruned(&raiser, value, bound);
 	raise_refuted(&raiser, value, bound);
+	raise_unfillable(&raiser, value, ticks, bound);
 	raise_unpackable(&raiser, value, ticks, bound);
 	bound->certificate.proven_ms = bound->ms;
 	raise_reach(&raiser, value, bound);

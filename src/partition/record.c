@@ -285,7 +285,7 @@ struct str plan_binding(struct arena *out, const struct plan *plan)
 		return str_fmt(out, "the long units of lane%s %.*s cannot share %.*s", n == 1 ? "" : "s",
 		               STR_ARG(lanes), STR_ARG(on));
 	if (proof->kind == BOUND_EXACT)
-		return STR("every other way to deal the units was tried");
+		return STR("the units cannot be dealt so that all end sooner");
 	if (proof->kind == BOUND_DEALING)
 		return str_fmt(out, "all lanes hold %.*s s on %u shard%s", STR_ARG(load), proof->shards,
 		               proof->shards == 1 ? "" : "s");
