@@ -466,6 +466,26 @@ struct lanewright_emitted {
 int lanewright_emit(lanewright *lw, const char *emitter, const struct lanewright_emit_options *options,
                     struct lanewright_emitted *emitted);
 
+/* ---- run: pytest on a list of the plan ---- */
+
+struct lanewright_run_options {
+	const char *target; /* the name of a shard, else of a lane */
+	const char *parts;  /* folder for report, record and coverage, as CI leaves them; NULL: none.  For one shard */
+	const char *const *args; /* of pytest */
+	size_t n_args;
+};
+
+struct lanewright_run {
+	const char *script; /* for a POSIX shell; its exit code is pytest's */
+	const char *root;   /* the folder to run it in */
+	const char **env;   /* "NAME=value", to be set for it */
+	size_t n_env;
+	const char *services; /* that the lane offers, joined by ", " */
+};
+
+/* Checks the lists and prepares what is to be run; starts nothing. */
+int lanewright_prepare_run(lanewright *lw, const struct lanewright_run_options *options, struct lanewright_run *run);
+
 /* ---- check: is the plan still valid for this tree ---- */
 
 struct lanewright_finding {

@@ -22,6 +22,7 @@
 	X(emit,     1, 1,            "github|gitlab|make|compose|matrix|lists", "outputs from the plan: workflows, make targets, services, lists") \
 	X(check,    0, 0,            "",                       "whether the plan is still true of this tree") \
 	X(prove,    1, COMMAND_MANY, "REPORT...",              "after the run: every test ran once, where it was planned, not skipped in vain") \
+	X(run,      1, COMMAND_MANY, "LANE|SHARD [-- PYTEST ARGS]", "pytest on the list of a shard or all of a lane's; pytest's exit code, 64 and 70 for its own failures") \
 	X(query,    1, 1,            "SQL",                    "read-only SQL over files, tests, marks, fixtures, imports, needs, timings, plan") \
 	X(split,    0, 0,            "",                       "plumbing: seconds TAB id [TAB service,...] in, shard TAB id out")
 /* clang-format on */
@@ -31,5 +32,8 @@
 	extern const struct option cmd_##name##_options[];
 COMMANDS(X)
 #undef X
+
+/* `run` returns pytest's codes, so its own failures have others: 64 for usage and findings, 70 for trouble. */
+int run_exit_code(int status);
 
 #endif

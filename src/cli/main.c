@@ -286,25 +286,31 @@ static int run_command(struct arena *arena, const struct globals *globals, struc
 	return status;
 }
 
+static int run_call(struct arena *arena, const char **words, struct globals *globals, struct call *call)
+{
+	int status = read_own(arena, words, globals, call);
+	if (status)
+		return status;
+	if (globals->wants_help) {
+		help_command(call->out, call->command);
+		return LANEWRIGHT_OK;
+	}
+	status = count_args(arena, call);
+	if (status)
+		return status;
+	call->is_quiet = globals->is_quiet;
+	call->out->has_color = use_color(globals);
+	return run_command(arena, globals, call);
+}
+
 static int run_words(struct arena *arena, const char **words, struct globals *globals, struct output *out)
 {
 	struct call call = {.arena = arena, .out = out};
 	call.command = find_command(words[0]);
 	if (!call.command)
 		return unknown_command(arena, words[0]);
-	int status = read_own(arena, words, globals, &call);
-	if (status)
-		return status;
-	if (globals->wants_help) {
-		help_command(out, call.command);
-		return LANEWRIGHT_OK;
-	}
-	status = count_args(arena, &call);
-	if (status)
-		return status;
-	call.is_quiet = globals->is_quiet;
-	out->has_color = use_color(globals);
-	return run_command(arena, globals, &call);
+	int status = run_call(arena, words, globals, &call);
+	return call.command->run == cmd_run ? run_exit_code(status) : status;
 }
 
 static int run(struct arena *arena, int argc, const char **argv, struct output *out)
