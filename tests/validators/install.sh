@@ -4,7 +4,7 @@
 #	install.sh FOLDER
 #
 # FOLDER/node_modules has the readers of CI files, FOLDER/python PyYAML and the
-# schemas of SchemaStore, FOLDER/pytest-VERSION one pytest each with
+# schemas of SchemaStore, FOLDER/pytest-VERSION one pytest each with xdist and
 # pytest-cov, to be put on PYTHONPATH.  They are for tests only.  A second run with the same versions does nothing.
 set -eu
 
@@ -14,7 +14,7 @@ node_packages='@actions/workflow-parser@0.3.61 @actions/expressions@0.3.61 @tktc
 gitlab-ci-local@4.61.1 dclint@2.2.2
 @circleci/circleci-config-parser@0.10.0-alpha.3 @circleci/circleci-config-sdk@0.12.5'
 pytests='7.2.1 8.4.2 9.0.2'
-python_packages='pytest-cov==5.0.0 coverage==7.6.12'
+python_packages='pytest-cov==5.0.0 coverage==7.6.12 pytest-xdist==3.6.1'
 
 # once NAME WHAT COMMAND...: unless the last run for NAME was for the same WHAT
 once() {
