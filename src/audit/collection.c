@@ -225,6 +225,16 @@ static bool defines_tests(const struct audit *a, const struct facts *facts)
 	return false;
 }
 
+/* Beside files with tests it was meant to be one; a folder of scripts is not a suite because of their names. */
+static bool stands_among_tests(const struct audit *a, uint32_t file)
+{
+	struct str dir = path_dir(audit_path(a, file));
+	for (size_t t = 0; t < a->it->suite->tests.n; t++)
+		if (str_eq(path_dir(audit_path(a, a->it->suite->tests.at[t].file)), dir))
+			return true;
+	return false;
+}
+
 /* Only files that bring neither a test nor a class, function or import that could make one. */
 void rule_empty_file(struct audit *a)
 {
@@ -235,7 +245,8 @@ void rule_empty_file(struct audit *a)
 		    !suite->file_is_exact[f])
 			continue;
 		const struct facts *facts = repo_facts(a->it->repo, f);
-		if (facts->faults.n || has_unknowns(suite, f) || defines_tests(a, facts) || is_imported(a, f))
+		if (facts->faults.n || has_unknowns(suite, f) || defines_tests(a, facts) || is_imported(a, f) ||
+		    !stands_among_tests(a, f))
 			continue;
 		audit_report(a, f, 1, FINDING_NOWHERE, "%s",
 		             facts->stmts.n > 1 ? "pytest collects this file, which holds no test"

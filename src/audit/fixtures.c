@@ -30,26 +30,57 @@ static size_t nearly(const struct audit *a, struct str what, uint32_t file)
 		vec_push(a->tmp, &known, audit_text(a, fixture->name));
 		vec_push(a->tmp, &of, i);
 	}
-	size_t near = what.n > 3 ? str_nearest(what, known.at, known.n) : SIZE_MAX;
+	size_t near = audit_meant(what, &known);
 	return near == SIZE_MAX ? SIZE_MAX : of.at[near];
 }
 
-/* Defined in the tree, but for other tests: not imported, in a class, or in another folder's conftest. */
-static size_t elsewhere(const struct audit *a, name what)
+/* Defined in the tree, but for other tests: in a conftest of another folder, or in a file near by. */
+static size_t elsewhere(const struct audit *a, name what, uint32_t file)
 {
-	for (size_t i = 0; i < a->it->suite->fixtures.n; i++)
-		if (a->it->suite->fixtures.at[i].name == what && is_of_tree(&a->it->suite->fixtures.at[i]))
+	struct str own = path_dir(audit_path(a, file));
+	for (size_t i = 0; i < a->it->suite->fixtures.n; i++) {
+		const struct fixture *fixture = &a->it->suite->fixtures.at[i];
+		if (fixture->name != what || !is_of_tree(fixture))
+			continue;
+		struct str dir = path_dir(audit_path(a, fixture->def.file));
+		if (a->it->repo->files.at[fixture->def.file].is_conftest || str_eq(dir, own))
 			return i;
+	}
 	return SIZE_MAX;
+}
+
+/* Something else gives the name: `client = make_fixture()`, or an import whose source is not in the tree. */
+static bool binds(const struct audit *a, const struct facts *facts, name what)
+{
+	for (size_t i = 0; i < facts->imports.n; i++)
+		if (facts->imports.at[i].bound == what || str_eq(audit_text(a, facts->imports.at[i].name), STR("*")))
+			return true;
+	for (size_t s = 1; s < facts->stmts.n; s++) {
+		const struct stmt *stmt = &facts->stmts.at[s];
+		const struct expr *target = audit_expr(facts, stmt->expr);
+		if ((stmt->kind == STMT_ASSIGN || stmt->kind == STMT_ANNOTATE) && target->kind == EXPR_NAME &&
+		    target->text == what)
+			return true;
+	}
+	return false;
+}
+
+static bool is_bound_near(const struct audit *a, uint32_t file, name what)
+{
+	for (uint32_t f = 0; f < a->it->repo->files.n; f++)
+		if (is_visible(a, f, file) && binds(a, audit_facts(a, f), what))
+			return true;
+	return false;
 }
 
 static void judge_unknown(struct audit *a, const struct test *test, name what)
 {
 	struct str text = audit_text(a, what);
 	uint32_t line, at;
-	size_t other = elsewhere(a, what), near = other == SIZE_MAX ? nearly(a, text, test->file) : SIZE_MAX;
+	size_t other = elsewhere(a, what, test->file),
+	       near = other == SIZE_MAX ? nearly(a, text, test->file) : SIZE_MAX;
 	size_t hint = other == SIZE_MAX ? near : other;
-	if (hint == SIZE_MAX)
+	if (hint == SIZE_MAX || is_bound_near(a, test->file, what))
 		return;
 	const struct fixture *fixture = &a->it->suite->fixtures.at[hint];
 	audit_def_place(audit_facts(a, test->def.file), test->def.def, &line, &at);
@@ -71,8 +102,31 @@ static bool has_unread_plugins(const struct suite *suite)
 	return false;
 }
 
+enum { FILES_OF_A_SLIP = 2 };
+
+/* In how many files a name is asked for in vain: what many ask for, a plugin gives. */
+static struct map askers(const struct audit *a)
+{
+	struct map files, last;
+	map_init(&files, a->tmp);
+	map_init(&last, a->tmp);
+	for (size_t t = 0; t < a->it->suite->tests.n; t++) {
+		const struct test *test = &a->it->suite->tests.at[t];
+		for (size_t i = 0; i < test->unknowns.n; i++) {
+			name what = test->unknowns.at[i].text;
+			if (test->unknowns.at[i].kind != UNKNOWN_FIXTURE || map_get(&last, what) == test->file)
+				continue;
+			uint32_t n = map_get(&files, what);
+			map_put(&last, what, test->file);
+			map_put(&files, what, n == MAP_NONE ? 1 : n + 1);
+		}
+	}
+	return files;
+}
+
 void rule_unknown_fixture(struct audit *a)
 {
+	struct map files = askers(a);
 	if (has_unread_plugins(a->it->suite))
 		return;
 	for (size_t t = 0; t < a->it->suite->tests.n; t++) {
@@ -81,7 +135,8 @@ void rule_unknown_fixture(struct audit *a)
 		for (size_t i = 0; i < test->unknowns.n; i++)
 			is_clear &= test->unknowns.at[i].kind == UNKNOWN_FIXTURE;
 		for (size_t i = 0; is_clear && i < test->unknowns.n; i++)
-			judge_unknown(a, test, test->unknowns.at[i].text);
+			if (map_get(&files, test->unknowns.at[i].text) <= FILES_OF_A_SLIP)
+				judge_unknown(a, test, test->unknowns.at[i].text);
 	}
 }
 

@@ -163,18 +163,6 @@ void rule_dead_gate(struct audit *a)
 
 /* ---- variables ---- */
 
-/* A command that hides what it runs: the variable may be set behind it. */
-static bool is_opaque(const struct job *job)
-{
-	static const char *const words[] = {"tox",    "nox", "make ",  "just ", "hatch",
-	                                    "docker", ".sh", "dotenv", "invoke"};
-	for (size_t s = 0; s < job->steps.n; s++)
-		for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-			if (str_has(job->steps.at[s].run, str_of(words[i])))
-				return true;
-	return false;
-}
-
 static bool names_variable(const struct audit *a, const struct facts *facts, const struct stmt *stmt, name variable)
 {
 	const struct expr *target = audit_expr(facts, stmt->expr);
@@ -213,7 +201,7 @@ static void judge_variable(struct audit *a, const struct gate *gate)
 		const struct job *job = &a->it->jobs->at[j];
 		if (job->kind != JOB_GITHUB)
 			continue;
-		if (audit_job_says(a, job, gate->variable) || is_opaque(job))
+		if (audit_job_says(a, job, gate->variable) || audit_is_opaque(job))
 			return;
 		has_runner |= audit_runs_tests(job);
 	}
@@ -252,7 +240,7 @@ void rule_weak_gate(struct audit *a)
 		service_set gated = gated_by(&a->it->needs->gates[t]);
 		service_set bare = a->shown[t] & custom & ~gated & ~a->declared[t];
 		const need_list *needs = &a->it->needs->tests[t];
-		for (size_t i = 0; gated && i < needs->n; i++) {
+		for (size_t i = 0; gated && !audit_is_self_started(a, (uint32_t)t) && i < needs->n; i++) {
 			unsigned k = (unsigned)__builtin_ctzll(needs->at[i].services);
 			uint32_t line, at;
 			if (!(needs->at[i].services & bare) || audit_service(a, k)->is_base)

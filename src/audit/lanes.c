@@ -158,15 +158,46 @@ static bool only_tests(const struct job *job)
 	return runs;
 }
 
+/* A tree that imports its client, or only speaks of it in tests, may use it in ways that were not understood. */
+static bool is_spoken_of(const struct audit *a, unsigned k)
+{
+	const strs *modules = &audit_service(a, k)->modules;
+	for (uint32_t f = 0; f < a->it->repo->files.n; f++) {
+		const need_list *needs = &a->it->needs->files[f];
+		const struct facts *facts = audit_facts(a, f);
+		for (size_t i = 0; i < needs->n; i++)
+			if (needs->at[i].services >> k & 1)
+				return true;
+		for (size_t i = 0; i < facts->imports.n; i++)
+			for (size_t m = 0; m < modules->n; m++)
+				if (str_starts(audit_text(a, facts->imports.at[i].module), modules->at[m]))
+					return true;
+	}
+	return false;
+}
+
+/* Where none of a job's services is seen to be used, it is the reading that failed. */
+static bool is_understood(const struct audit *a, const struct job *job, service_set wanted)
+{
+	for (size_t s = 0; s < job->services.n; s++) {
+		int k = known_as(a, &job->services.at[s]);
+		if (k >= 0 && wanted >> k & 1)
+			return true;
+	}
+	return false;
+}
+
 void rule_idle_service(struct audit *a)
 {
 	service_set wanted = wanted_somewhere(a);
 	for (size_t j = 0; j < a->it->jobs->n; j++) {
 		const struct job *job = &a->it->jobs->at[j];
-		for (size_t s = 0; job->kind == JOB_GITHUB && only_tests(job) && s < job->services.n; s++) {
+		bool is_ours = job->kind == JOB_GITHUB && only_tests(job) && is_understood(a, job, wanted);
+		for (size_t s = 0; is_ours && s < job->services.n; s++) {
 			const struct job_service *started = &job->services.at[s];
 			int k = known_as(a, started);
-			if (k < 0 || wanted >> k & 1 || audit_service(a, (unsigned)k)->is_base)
+			if (k < 0 || wanted >> k & 1 || audit_service(a, (unsigned)k)->is_base ||
+			    is_spoken_of(a, (unsigned)k))
 				continue;
 			const struct service *service = audit_service(a, (unsigned)k);
 			int64_t ms = service->pull_ms + service->startup_ms;
@@ -181,7 +212,7 @@ static bool ci_speaks_of(const struct audit *a, const struct service *service)
 {
 	for (size_t j = 0; j < a->it->jobs->n; j++) {
 		const struct job *job = &a->it->jobs->at[j];
-		if (job->has_hidden_services || audit_job_says(a, job, service->name))
+		if (job->has_hidden_services || audit_is_opaque(job) || audit_job_says(a, job, service->name))
 			return true;
 		for (size_t s = 0; s < job->services.n; s++)
 			if (audit_is_service(service, &job->services.at[s]))
@@ -215,8 +246,8 @@ static void judge_service(struct audit *a, unsigned k)
 	for (size_t t = 0; t < a->it->suite->tests.n; t++) {
 		const need_list *needs = &a->it->needs->tests[t];
 		for (size_t i = 0; i < needs->n; i++) {
-			if (needs->at[i].services != (service_set)1 << k || needs->at[i].shown.grade < GRADE_REQUIRES ||
-			    !audit_counts(a, &needs->at[i]))
+			if (audit_is_self_started(a, (uint32_t)t) || needs->at[i].services != (service_set)1 << k ||
+			    needs->at[i].shown.grade < GRADE_REQUIRES || !audit_counts(a, &needs->at[i]))
 				continue;
 			if (n++ == 0) {
 				first = &a->it->suite->tests.at[t];
@@ -224,7 +255,7 @@ static void judge_service(struct audit *a, unsigned k)
 			}
 		}
 	}
-	if (!n || ci_speaks_of(a, audit_service(a, k)))
+	if (!n || !audit_service(a, k)->image.n || ci_speaks_of(a, audit_service(a, k)))
 		return;
 	audit_def_place(audit_facts(a, first->def.file), first->def.def, &line, &at);
 	audit_report(a, first->def.file, line, at, "%u test%s %.*s, which no job of CI starts; this one first (%.*s)",

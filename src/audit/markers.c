@@ -216,12 +216,29 @@ static void tell_unregistered(struct audit *a, const struct mark *mark, const st
 {
 	struct str what = audit_text(a, mark->name);
 	uint32_t at = audit_expr(audit_facts(a, mark->file), mark->expr)->at;
-	size_t near = str_nearest(what, names->at, names->n);
+	size_t near = audit_meant(what, names);
 	if (near != SIZE_MAX)
 		audit_report(a, mark->file, mark->line, at, "the marker %.*s is not registered; did you mean %.*s?",
 		             STR_ARG(what), STR_ARG(names->at[near]));
 	else
 		audit_report(a, mark->file, mark->line, at, "the marker %.*s is not registered", STR_ARG(what));
+}
+
+enum { FILES_OF_A_PLUGIN = 10 };
+
+/* In how many files a marker stands: what is common and works comes from a plugin that registers it. */
+static uint32_t files_with(const struct audit *a, name mark)
+{
+	uint32_t n = 0, last = UINT32_MAX;
+	for (size_t t = 0; t < a->it->suite->tests.n; t++) {
+		const struct test *test = &a->it->suite->tests.at[t];
+		for (size_t m = 0; m < test->marks.n && test->file != last; m++)
+			if (test->marks.at[m].name == mark) {
+				last = test->file;
+				n++;
+			}
+	}
+	return n;
 }
 
 /* Once a name, where it is met first.  A project that registers none has not taken to registering. */
@@ -242,7 +259,8 @@ void rule_unregistered_marker(struct audit *a)
 			if (!mark->name || map_get(&told, mark->name) != MAP_NONE)
 				continue;
 			map_put(&told, mark->name, 0);
-			if (!is_among(&names, audit_text(a, mark->name)))
+			if (!is_among(&names, audit_text(a, mark->name)) &&
+			    files_with(a, mark->name) < FILES_OF_A_PLUGIN)
 				tell_unregistered(a, mark, &names);
 		}
 	}

@@ -7,7 +7,7 @@ bool plugin_mark(struct str name)
 	static const char *const marks[] = {
 		"allow_hosts", "allow_xdist", "anyio", "asyncio", "asyncio_cooperative", "benchmark", "block_network",
 		"celery", "dask", "default_cassette", "dependency", "depends", "disable_socket", "django_db", "docker",
-		"doctest", "enable_socket", "env", "filterwarnings", "first", "flaky", "forked", "freeze_time", "gevent",
+		"doctest", "enable_socket", "env", "filterwarnings", "first", "flaky", "forked", "freeze_time", "gen_test", "gevent", "count_queries",
 		"httpx_mock", "hypothesis", "ignore_template_errors", "incremental", "last", "limit_leaks",
 		"limit_memory", "mpl_image_compare", "no_auto_qt", "no_cover", "no_parallel", "nondestructive",
 		"order", "parallel_threads", "parametrize", "playwright", "pyfakefs", "randomize", "repeat", "respx",

@@ -112,6 +112,12 @@ bool audit_has_doubt(const struct audit *a, uint32_t test)
 	return false;
 }
 
+bool audit_is_self_started(const struct audit *a, uint32_t test)
+{
+	int docker = catalogue_find(&a->it->config->catalogue, STR("docker"));
+	return docker >= 0 && a->shown[test] >> docker & 1;
+}
+
 struct str audit_because(const struct audit *a, const struct evidence *why)
 {
 	if (why->steps.n == 0)
@@ -159,12 +165,36 @@ bool audit_job_says(const struct audit *a, const struct job *job, struct str wor
 	return false;
 }
 
+bool audit_is_opaque(const struct job *job)
+{
+	static const char *const words[] = {"tox",    "nox", "make ",  "just ", "hatch",
+	                                    "docker", ".sh", "dotenv", "invoke"};
+	for (size_t s = 0; s < job->steps.n; s++)
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+			if (str_has(job->steps.at[s].run, str_of(words[i])))
+				return true;
+	return false;
+}
+
 /* "docker.io/library/postgres:17-alpine" -> "postgres" */
 static struct str image_name(struct str image)
 {
 	struct str name = path_base(image);
 	size_t colon = str_find(name, STR(":"), 0), at = str_find(name, STR("@"), 0);
 	return str_slice(name, 0, colon < at ? colon : at);
+}
+
+/* Programs that speak the protocol of another: tests of one run on the other. */
+static bool is_twin(struct str service, struct str image)
+{
+	static const char *const twins[][2] = {
+	        {"redis", "valkey"},      {"redis", "keydb"},   {"redis", "dragonfly"}, {"redis", "redis-stack"},
+	        {"valkey", "redis"},      {"mysql", "mariadb"}, {"mariadb", "mysql"},   {"postgres", "postgis"},
+	        {"postgres", "pgvector"}, {"s3", "minio"},      {"s3", "localstack"}};
+	for (size_t i = 0; i < sizeof twins / sizeof *twins; i++)
+		if (str_eq(service, str_of(twins[i][0])) && str_eq(image, str_of(twins[i][1])))
+			return true;
+	return false;
 }
 
 bool audit_is_service(const struct service *known, const struct job_service *started)
@@ -176,7 +206,57 @@ bool audit_is_service(const struct service *known, const struct job_service *sta
 	for (size_t i = 0; i < known->words.n; i++)
 		if (str_eq(image, known->words.at[i]) || str_eq(started->name, known->words.at[i]))
 			return true;
-	return false;
+	return is_twin(known->name, image);
+}
+
+/* ---- words ---- */
+
+enum { WORD_LONGEST = 48 };
+
+/* Edits between two words, a swap of neighbours counting one. */
+static size_t distance(struct str a, struct str b)
+{
+	size_t rows[3][WORD_LONGEST + 1];
+	for (size_t k = 0; k <= b.n; k++)
+		rows[0][k] = k;
+	for (size_t i = 1; i <= a.n; i++) {
+		size_t *now = rows[i % 3], *up = rows[(i + 2) % 3], *above = rows[(i + 1) % 3];
+		now[0] = i;
+		for (size_t k = 1; k <= b.n; k++) {
+			size_t best = up[k - 1] + (a.at[i - 1] != b.at[k - 1]);
+			best = up[k] + 1 < best ? up[k] + 1 : best;
+			best = now[k - 1] + 1 < best ? now[k - 1] + 1 : best;
+			if (i > 1 && k > 1 && a.at[i - 1] == b.at[k - 2] && a.at[i - 2] == b.at[k - 1] &&
+			    above[k - 2] + 1 < best)
+				best = above[k - 2] + 1;
+			now[k] = best;
+		}
+	}
+	return rows[a.n % 3][b.n];
+}
+
+static size_t digits(struct str s)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		n += s.at[i] >= '0' && s.at[i] <= '9';
+	return n;
+}
+
+/* client1 and client2, psycopg and psycopg2 are different things, and so are words of three letters. */
+bool audit_is_slip(struct str a, struct str b)
+{
+	if (a.n < 4 || a.n > WORD_LONGEST || b.n > WORD_LONGEST || digits(a) || digits(b) || str_eq(a, b))
+		return false;
+	return distance(a, b) <= (a.n < 8 ? 1u : 2u);
+}
+
+size_t audit_meant(struct str word, const strs *known)
+{
+	for (size_t i = 0; i < known->n; i++)
+		if (audit_is_slip(word, known->at[i]))
+			return i;
+	return SIZE_MAX;
 }
 
 /* ---- telling ---- */

@@ -42,6 +42,8 @@ void audit_def_place(const struct facts *facts, uint32_t def, uint32_t *line, ui
 bool audit_counts(const struct audit *a, const struct need *need);
 /* Whether code that cannot be followed could add needs to a test. */
 bool audit_has_doubt(const struct audit *a, uint32_t test);
+/* Containers that the test starts itself bring their services along. */
+bool audit_is_self_started(const struct audit *a, uint32_t test);
 /* "psycopg.connect reaches postgresql://db, tests/conftest.py:9": the cause of a need. */
 struct str audit_because(const struct audit *a, const struct evidence *why);
 
@@ -50,6 +52,12 @@ bool audit_runs_tests(const struct job *job);
 /* Whether a word stands in its env, or in commands or inputs of its steps. */
 bool audit_job_says(const struct audit *a, const struct job *job, struct str word);
 bool audit_is_service(const struct service *known, const struct job_service *started);
+/* Whether a job hides what it runs and starts behind scripts, tox, make or containers of its own. */
+bool audit_is_opaque(const struct job *job);
+/* Whether one word was meant to be the other: a letter left out, doubled, changed or swapped, in long ones two. */
+bool audit_is_slip(struct str a, struct str b);
+/* The first of `known` of which a word is a slip, or SIZE_MAX. */
+size_t audit_meant(struct str word, const strs *known);
 
 void audit_report(struct audit *a, uint32_t file, uint32_t line, uint32_t at, const char *format, ...)
         __attribute__((format(printf, 5, 6)));

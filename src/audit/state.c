@@ -3,11 +3,21 @@
 
 /* ---- variables ---- */
 
-/* Whether a variable is one of the service's: "PG*", "REDIS_URL". */
+static bool is_address(struct str variable)
+{
+	static const char *const words[] = {"URL",  "URI",    "HOST",   "PORT",    "DSN",
+	                                    "ADDR", "SERVER", "BROKER", "ENDPOINT"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (str_has(variable, str_of(words[i])))
+			return true;
+	return false;
+}
+
+/* Whether a variable says where one of the services is: "PGHOST", "REDIS_URL". */
 static service_set services_of_variable(const struct audit *a, struct str variable)
 {
 	service_set set = 0;
-	for (unsigned k = 0; k < a->it->config->catalogue.services.n; k++) {
+	for (unsigned k = 0; is_address(variable) && k < a->it->config->catalogue.services.n; k++) {
 		const strs *patterns = &audit_service(a, k)->variables;
 		for (size_t i = 0; i < patterns->n; i++)
 			if (str_fnmatch(patterns->at[i], variable))
