@@ -94,14 +94,14 @@ bool audit_is_ignored(const struct audit_case *it, const struct finding *finding
 
 /* ---- running ---- */
 
-static service_set shown_of(const struct audit *a, uint32_t test)
+static service_set shown_of(const struct audit *a, uint32_t test, bool wants_sure)
 {
 	service_set set = 0;
 	const need_list *needs = &a->it->needs->tests[test];
 	for (size_t i = 0; i < needs->n; i++) {
 		const struct need *need = &needs->at[i];
 		bool is_single = (need->services & (need->services - 1)) == 0;
-		if (is_single && audit_counts(a, need))
+		if (is_single && audit_counts(a, need) && (!wants_sure || audit_is_sure(a, need)))
 			set |= need->services;
 	}
 	return set;
@@ -147,9 +147,11 @@ finding_list audit_run(struct arena *out, struct arena *tmp, const struct audit_
 	finding_list found = {0};
 	struct audit a = {.out = out, .tmp = tmp, .it = it, .found = &found};
 	a.shown = arena_array(tmp, service_set, it->suite->tests.n + 1);
+	a.sure = arena_array(tmp, service_set, it->suite->tests.n + 1);
 	a.declared = arena_array(tmp, service_set, it->suite->tests.n + 1);
 	for (uint32_t t = 0; t < it->suite->tests.n; t++) {
-		a.shown[t] = shown_of(&a, t);
+		a.shown[t] = shown_of(&a, t, false);
+		a.sure[t] = shown_of(&a, t, true);
 		a.declared[t] = declared_by(&a, &it->suite->tests.at[t]);
 	}
 	for (a.rule = 0; a.rule < audit_rules_n; a.rule++)

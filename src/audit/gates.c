@@ -238,7 +238,7 @@ void rule_weak_gate(struct audit *a)
 	for (size_t t = 0; t < a->it->suite->tests.n; t++) {
 		const struct test *test = &a->it->suite->tests.at[t];
 		service_set gated = gated_by(&a->it->needs->gates[t]);
-		service_set bare = a->shown[t] & custom & ~gated & ~a->declared[t];
+		service_set bare = a->sure[t] & custom & ~gated & ~a->declared[t];
 		const need_list *needs = &a->it->needs->tests[t];
 		for (size_t i = 0; gated && !audit_is_self_started(a, (uint32_t)t) && i < needs->n; i++) {
 			unsigned k = (unsigned)__builtin_ctzll(needs->at[i].services);

@@ -20,7 +20,7 @@ static parties parties_of(const struct audit *a, uint32_t file)
 	for (unsigned k = 0; k < a->it->config->catalogue.services.n; k++)
 		base |= audit_service(a, k)->is_base ? (service_set)1 << k : 0;
 	for (uint32_t t = a->it->suite->first_test[file]; t < a->it->suite->first_test[file + 1]; t++) {
-		service_set set = (a->shown[t] | a->declared[t]) & ~base;
+		service_set set = (a->sure[t] | a->declared[t]) & ~base;
 		size_t i = 0;
 		while (i < all.n && all.at[i].services != set)
 			i++;

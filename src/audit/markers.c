@@ -27,13 +27,13 @@ static const struct need *need_of(const struct audit *a, uint32_t test, unsigned
 
 static bool lacks(const struct audit *a, uint32_t test, unsigned service)
 {
-	return (a->shown[test] & ~a->declared[test]) >> service & 1;
+	return (a->sure[test] & ~a->declared[test]) >> service & 1;
 }
 
 /* A test that declares something it does not use has the wrong marker, which is another rule's. */
 static bool is_wrong(const struct audit *a, uint32_t test)
 {
-	return (a->declared[test] & ~a->shown[test]) && (a->shown[test] & ~a->declared[test]) &&
+	return (a->declared[test] & ~a->shown[test]) && (a->sure[test] & ~a->declared[test]) &&
 	       !audit_has_doubt(a, test);
 }
 
@@ -94,16 +94,45 @@ struct placed {
 
 typedef VEC(struct placed) placed_list;
 
+static bool bears_name(const struct audit *a, struct str text, const struct service *known)
+{
+	bool is_it = audit_has_word(a->tmp, text, known->name);
+	for (size_t k = 0; k < known->words.n && !is_it; k++)
+		is_it = audit_has_word(a->tmp, text, known->words.at[k]);
+	return is_it;
+}
+
+/* A fixture, or a function called, that bears the service's name may bring it in ways nobody followed. */
+static bool may_get(const struct audit *a, uint32_t test, unsigned service)
+{
+	const struct test *it = &a->it->suite->tests.at[test];
+	const struct service *known = audit_service(a, service);
+	const struct facts *facts = audit_facts(a, it->def.file);
+	uint32_t first, at, last = facts->defs.at[it->def.def].end_line;
+	audit_def_place(facts, it->def.def, &first, &at);
+	for (size_t i = 0; i < it->fixtures.n; i++)
+		if (bears_name(a, audit_text(a, a->it->suite->fixtures.at[it->fixtures.at[i]].name), known))
+			return true;
+	for (uint32_t e = 1; e < facts->exprs.n; e++) {
+		const struct expr *x = audit_expr(facts, e);
+		if (x->line >= first && x->line <= last && x->kind == EXPR_ATTRIBUTE &&
+		    bears_name(a, audit_text(a, x->text), known))
+			return true;
+	}
+	return false;
+}
+
 static void weigh(const struct audit *a, struct placed *p, uint32_t test)
 {
-	service_set other = a->shown[test] & ~a->declared[test];
+	service_set other = a->sure[test] & ~a->declared[test];
 	bool is_used = a->shown[test] >> p->service & 1;
 	const need_list *needs = &a->it->needs->tests[test];
 	for (size_t i = 0; i < needs->n && !is_used; i++)
 		is_used = (needs->at[i].services >> p->service & 1) && needs->at[i].shown.grade >= GRADE_UNKNOWN;
 	p->n_tests++;
 	p->n_using += is_used;
-	p->n_doubtful += audit_has_doubt(a, test) || a->it->suite->tests.at[test].is_dead;
+	p->n_doubtful +=
+	        audit_has_doubt(a, test) || may_get(a, test, p->service) || a->it->suite->tests.at[test].is_dead;
 	if (!is_used && other && !p->instead)
 		p->example = test;
 	if (!is_used)

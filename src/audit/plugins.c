@@ -11,7 +11,7 @@ bool plugin_mark(struct str name)
 		"httpx_mock", "hypothesis", "ignore_template_errors", "incremental", "last", "limit_leaks",
 		"limit_memory", "mpl_image_compare", "no_auto_qt", "no_cover", "no_parallel", "nondestructive",
 		"order", "parallel_threads", "parametrize", "playwright", "pyfakefs", "randomize", "repeat", "respx",
-		"rerunfailures", "respx_mock", "run", "runner_setup", "second_to_last", "skip", "skip_browser",
+		"rerunfailures", "respx_mock", "run", "runner_setup", "second_to_last", "skip", "skip_browser", "skip_snapshot_verify",
 		"skipif", "snapshot", "sphinx", "test_params", "thread_unsafe", "time_machine", "timeout", "trio",
 		"twisted", "tryfirst", "trylast", "unstable", "urls", "usefixtures", "vcr", "web", "xdist_group",
 		"xfail", "only_browser", "iterations", "no_self_serve", "optionalhook", "qt_log_level_fail",

@@ -90,10 +90,27 @@ void audit_def_place(const struct facts *facts, uint32_t def, uint32_t *line, ui
 
 /* ---- needs ---- */
 
+/* A skip whose message names a service may be about anything of it. */
+static bool is_only_said(const struct evidence *why)
+{
+	return why->steps.n && str_starts(why->steps.at[why->steps.n - 1].text, STR("skips saying"));
+}
+
 bool audit_counts(const struct audit *a, const struct need *need)
 {
 	enum grade least = a->it->config->grade > GRADE_PROBABLE ? a->it->config->grade : GRADE_PROBABLE;
-	return need->shown.grade >= least && !need->is_dead && !need->is_override;
+	return need->shown.grade >= least && !is_only_said(&need->shown) && !need->is_dead && !need->is_override;
+}
+
+bool audit_is_sure(const struct audit *a, const struct need *need)
+{
+	if (need->shown.grade == GRADE_REQUIRES)
+		return true;
+	if (need->shown.steps.n == 0)
+		return false;
+	const struct source_file *file = &a->it->repo->files.at[need->shown.steps.at[need->shown.steps.n - 1].file];
+	return file->is_test || file->is_conftest || audit_has_word(a->tmp, path_dir(file->path), STR("tests")) ||
+	       audit_has_word(a->tmp, path_dir(file->path), STR("test"));
 }
 
 bool audit_has_doubt(const struct audit *a, uint32_t test)
@@ -141,8 +158,7 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80);
 }
 
-/* Whole words, in any case: 6379 is not in 16379, but redis is in REDIS_URL. */
-static bool has_word(struct arena *tmp, struct str text, struct str word)
+bool audit_has_word(struct arena *tmp, struct str text, struct str word)
 {
 	text = str_lower(tmp, text);
 	word = str_lower(tmp, word);
@@ -157,10 +173,11 @@ static bool has_word(struct arena *tmp, struct str text, struct str word)
 bool audit_job_says(const struct audit *a, const struct job *job, struct str word)
 {
 	for (size_t i = 0; i < job->env.n; i++)
-		if (has_word(a->tmp, job->env.at[i].name, word) || has_word(a->tmp, job->env.at[i].value, word))
+		if (audit_has_word(a->tmp, job->env.at[i].name, word) ||
+		    audit_has_word(a->tmp, job->env.at[i].value, word))
 			return true;
 	for (size_t i = 0; i < job->steps.n; i++)
-		if (has_word(a->tmp, job->steps.at[i].text, word))
+		if (audit_has_word(a->tmp, job->steps.at[i].text, word))
 			return true;
 	return false;
 }

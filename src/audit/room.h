@@ -11,6 +11,7 @@ struct audit {
 	uint32_t rule; /* the one that runs */
 	finding_list *found;
 	service_set *shown;    /* by test: single services shown to be needed, marks aside */
+	service_set *sure;     /* of those, what is required, or stands in the code of the tests themselves */
 	service_set *declared; /* by test: services whose configured marker it carries */
 };
 
@@ -40,12 +41,18 @@ void audit_def_place(const struct facts *facts, uint32_t def, uint32_t *line, ui
 
 /* A need a person would act on: sure enough, not an override, of a test that runs. */
 bool audit_counts(const struct audit *a, const struct need *need);
+/* Whether a need is required, or its cause stands in a test, a conftest or a folder of tests: what product code might
+ * do, some levels down and behind its own switches, is no ground for a reproach. */
+bool audit_is_sure(const struct audit *a, const struct need *need);
 /* Whether code that cannot be followed could add needs to a test. */
 bool audit_has_doubt(const struct audit *a, uint32_t test);
 /* Containers that the test starts itself bring their services along. */
 bool audit_is_self_started(const struct audit *a, uint32_t test);
 /* "psycopg.connect reaches postgresql://db, tests/conftest.py:9": the cause of a need. */
 struct str audit_because(const struct audit *a, const struct evidence *why);
+
+/* Whole words, in any case: 6379 is not in 16379, but redis is in REDIS_URL and in redis_db. */
+bool audit_has_word(struct arena *tmp, struct str text, struct str word);
 
 /* Jobs: does it run the tests, directly by naming pytest, and which services of the catalogue does one start? */
 bool audit_runs_tests(const struct job *job);
