@@ -83,6 +83,7 @@ static uint32_t hidden_by(const struct audit *a, const struct facts *facts, uint
 	               : 0;
 }
 
+/* Backwards from the one that is collected: each hides the one before. */
 static void judge_def(struct audit *a, uint32_t file, uint32_t stmt)
 {
 	const struct facts *facts = audit_facts(a, file);
@@ -90,6 +91,7 @@ static void judge_def(struct audit *a, uint32_t file, uint32_t stmt)
 	if (!hidden)
 		return;
 	const struct stmt *lost = &facts->stmts.at[hidden];
+	judge_def(a, file, hidden);
 	audit_report(a, file, lost->line, lost->start, "never runs: line %u defines %.*s again",
 	             facts->stmts.at[stmt].line, STR_ARG(audit_text(a, facts->defs.at[lost->index].name)));
 }

