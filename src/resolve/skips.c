@@ -6,6 +6,7 @@
 
 #include "resolve/branches.h"
 #include "resolve/calls.h"
+#include "resolve/skippers.h"
 
 static bool is_skip(const struct names *names, struct target t)
 {
@@ -174,13 +175,14 @@ static size_t first_edge(const edges *all, uint32_t imported)
 }
 
 /* From each module that skips to those that import it, and on. */
-static void spread(struct names *names, struct arena *out, struct module_skip *skips)
+static void spread(struct names *names, struct arena *out, const bool *may, struct module_skip *skips)
 {
 	size_t n = names->repo->files.n;
 	edges all = {0};
 	VEC(uint32_t) queue = {0};
 	for (uint32_t file = 0; file < n; file++) {
-		add_imports(names, out, file, &all);
+		if (may[file])
+			add_imports(names, out, file, &all);
 		if (skips[file].may_skip)
 			vec_push(out, &queue, file);
 	}
@@ -201,13 +203,14 @@ const struct module_skip *module_skips(struct names *names, struct arena *out)
 {
 	size_t n = names->repo->files.n;
 	struct module_skip *skips = arena_array(out, struct module_skip, n + 1);
+	const bool *may = skippers_find(names, out);
 	bool any_that_spreads = false;
 	for (uint32_t file = 0; file < n; file++) {
-		if (may_hold_skips(names, names_facts(names, file)))
+		if (may[file] && may_hold_skips(names, names_facts(names, file)))
 			read_own(names, file, &skips[file]);
 		any_that_spreads |= skips[file].may_skip;
 	}
 	if (any_that_spreads)
-		spread(names, out, skips);
+		spread(names, out, may, skips);
 	return skips;
 }
