@@ -192,18 +192,18 @@ static service_set narrowed(service_set set, service_set other)
 struct endpoint_answer endpoint_services(const struct names *names, const struct endpoint *e)
 {
 	struct str scheme = scheme_of(e->url);
-	bool is_data = endpoint_is_data_host(e->host);
+	bool is_data = rule_holds(names, RULE_DATA_HOSTS) && endpoint_is_data_host(e->host);
 	service_set set = 0;
-	if (!is_generic_scheme(scheme)) {
+	if (!is_generic_scheme(scheme) && rule_holds(names, RULE_SCHEMES)) {
 		set = by_scheme(names, scheme);
 		if (!set)
 			return (struct endpoint_answer){ENDPOINT_NOTHING,
 			                                0}; /* sqlite://, file://, another service's */
 	}
-	service_set host = by_host(names, e->host, e->port), port = by_port(names, e->port),
-	            path = by_path(names, e->url);
+	service_set host = rule_holds(names, RULE_HOST_FIRST) ? by_host(names, e->host, e->port) : 0,
+	            port = rule_holds(names, RULE_PORTS) ? by_port(names, e->port) : 0, path = by_path(names, e->url);
 	service_set variable = e->variable ? variable_services(names, names_str(names, e->variable)) : 0;
-	service_set words = words_services(names, e->words);
+	service_set words = rule_holds(names, RULE_NAMES) ? words_services(names, e->words) : 0;
 	if (!set)
 		set = host;
 	if (!set)

@@ -148,7 +148,7 @@ const struct value *frame_get(const struct frame *frame, name what);
 /* Binds parameters of frame->def. */
 void frame_arguments(struct eval *e, struct frame *frame, const struct arguments *arguments);
 /* StubSearch, FakeRedis, _MockSocket. */
-bool name_is_double(struct str class_name);
+bool name_is_double(const struct names *names, struct str class_name);
 /* Whether a block skips or fails the test. */
 bool block_gates(struct names *names, uint32_t file, uint32_t owner, uint32_t stmt, struct str *message);
 

@@ -61,7 +61,8 @@ const struct value *eval_variable(struct eval *e, struct target variable, struct
 	}
 	struct run run = {.e = e, .frame = scope, .returned = &value_none};
 	e->depth++;
-	const struct value *v = bound_value(&run, b);
+	const struct value *v =
+	        scope == frame || rule_holds(e->names, RULE_CONSTANTS) ? bound_value(&run, b) : &value_unknown;
 	e->depth--;
 	e->variable_list.at[at] = v;
 	return v;
@@ -116,9 +117,9 @@ void frame_arguments(struct eval *e, struct frame *frame, const struct arguments
 			v = frame->self;
 		else if (p->kind == PARAM_REST || p->kind == PARAM_KEYWORDS)
 			v = rest_of(e, a, taken, position, p->kind == PARAM_KEYWORDS);
-		else
+		else if (rule_holds(e->names, RULE_ARGUMENTS))
 			v = take_argument(e, a, taken, p, &position);
-		if (!v && p->initial && !a->has_star) {
+		if (!v && p->initial && !a->has_star && rule_holds(e->names, RULE_DEFAULTS)) {
 			struct frame outer = {.file = frame->file, .def = def->parent};
 			struct run run = {.e = e, .frame = &outer, .returned = &value_none};
 			v = eval_expr(&run, p->initial);
@@ -303,12 +304,12 @@ static const struct contact *base_contacts(struct run *run, struct def_ref class
 	return inner.contacts;
 }
 
-bool name_is_double(struct str what)
+bool name_is_double(const struct names *names, struct str what)
 {
 	static const char *const prefixes[] = {"Stub", "Fake", "Spy", "InMemory", "Mock", "Dummy"};
 	if (str_starts(what, STR("_")))
 		what = str_slice(what, 1, what.n);
-	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes && rule_holds(names, RULE_DOUBLES); i++)
 		if (str_starts(what, str_of(prefixes[i])))
 			return true;
 	return false;
@@ -319,7 +320,7 @@ static void double_contact(struct run *run, struct def_ref class_, uint32_t line
 {
 	const struct names *names = run->e->names;
 	name what = names_def(names, class_)->name;
-	if (!name_is_double(names_str(names, what)))
+	if (!name_is_double(names, names_str(names, what)))
 		return;
 	service_set set = words_services(names, names_str(names, what));
 	if (!set)
@@ -339,7 +340,7 @@ static const struct value *apply_class(struct run *run, const struct value *clas
 	struct target init = names_class_member(e->names, class_->def, intern(e->names->repo->names, STR("__init__")));
 	give_all(e, &instance, init, a);
 	const struct contact *from_bases = base_contacts(run, class_->def, a, line);
-	if (name_is_double(names_str(e->names, names_def(e->names, class_->def)->name)))
+	if (name_is_double(e->names, names_str(e->names, names_def(e->names, class_->def)->name)))
 		from_bases = NULL; /* class MockConsumer(Consumer) */
 	instance.contacts = from_bases;
 	const struct value *made = value_make(e, instance);

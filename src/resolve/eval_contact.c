@@ -112,7 +112,7 @@ void contacts_gate(struct run *run, const struct contact *before, const struct v
 	bool is_assert = strcmp(what, "assert") == 0;
 	gate(run, run->contacts, before, hop, is_assert);
 	gate(run, value->contacts, NULL, hop, is_assert);
-	if (!value->variable)
+	if (!value->variable || !rule_holds(run->e->names, RULE_VARIABLES))
 		return;
 	service_set set = variable_services(run->e->names, names_str(run->e->names, value->variable));
 	if (!set)

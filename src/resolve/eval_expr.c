@@ -97,6 +97,8 @@ static const struct value *eval_pieces(struct run *run, uint32_t first)
 			v.variable = piece->variable;
 	}
 	v.text = str_join(run->e->arena, parts.at, parts.n, STR_NONE);
+	if (!rule_holds(run->e->names, RULE_PIECES))
+		v.text = STR_NONE;
 	return value_make(run->e, v);
 }
 

@@ -62,7 +62,7 @@ static uint32_t import_each(struct run *run, uint32_t low)
 	for (size_t i = 0; i < facts->imports.n; i++) {
 		const struct import *import = &facts->imports.at[i];
 		const struct stmt *s = &facts->stmts.at[import->stmt];
-		if (s->owner || s->parent)
+		if (s->owner || s->parent || !rule_holds(names, RULE_IMPORTS))
 			continue;
 		struct target t = names_module(names, file, names_str(names, import->module), import->level);
 		low = import_one(run, t, s->line, low);

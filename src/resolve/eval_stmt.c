@@ -15,7 +15,7 @@ static bool is_double(const struct run *run, const struct value *v)
 	if (v->kind == VALUE_DOUBLE)
 		return true;
 	return v->kind == VALUE_INSTANCE &&
-	       name_is_double(names_str(run->e->names, names_def(run->e->names, v->def)->name));
+	       name_is_double(run->e->names, names_str(run->e->names, names_def(run->e->names, v->def)->name));
 }
 
 /* `client.http = double`: the local name now means an object with that attribute. */
@@ -182,7 +182,7 @@ static void message_contact(struct run *run, struct str message, uint32_t line)
 	        "not available", "unavailable", "not running",   "unreachable",       "not reachable",  "requires",
 	        "require",       "needs",       "no connection", "could not connect", "cannot connect", "down",
 	        "not up",        "is not",      "without",       "not configured",    "not set",        "not ready"};
-	service_set set = words_services(run->e->names, message);
+	service_set set = rule_holds(run->e->names, RULE_MESSAGES) ? words_services(run->e->names, message) : 0;
 	struct str lower = str_lower(run->e->arena, message);
 	bool tells = false;
 	for (size_t i = 0; i < sizeof talk / sizeof *talk; i++)
@@ -198,7 +198,8 @@ static void message_contact(struct run *run, struct str message, uint32_t line)
 static bool is_type_checking(const struct run *run, const struct stmt *s)
 {
 	const struct expr *x = &facts_of(run)->exprs.at[s->expr];
-	return s->expr && (x->kind == EXPR_NAME || x->kind == EXPR_ATTRIBUTE) &&
+	return s->expr && rule_holds(run->e->names, RULE_TYPING) &&
+	       (x->kind == EXPR_NAME || x->kind == EXPR_ATTRIBUTE) &&
 	       str_eq(names_str(run->e->names, x->text), STR("TYPE_CHECKING"));
 }
 
@@ -226,7 +227,7 @@ static void gate_if(struct run *run, const struct stmt *s, const struct contact 
 			                    &message);
 	if (run->frame->def == 0) /* what a module raises under a condition stops its import */
 		gates |= has_stmt(facts, s->body, STMT_RAISE);
-	if (!gates)
+	if (!gates || !rule_holds(run->e->names, RULE_SKIP_IF))
 		return;
 	const struct contact *had = run->contacts;
 	contacts_gate(run, before, v, s->line, "skip");
@@ -249,7 +250,7 @@ static uint32_t run_if(struct run *run, uint32_t index)
 		const struct value *v = s->kind == STMT_ELSE ? &value_true
 		                        : s->expr            ? eval_expr(run, s->expr)
 		                                             : &value_unknown;
-		enum truth truth = value_truth(v);
+		enum truth truth = rule_holds(run->e->names, RULE_BRANCHES) ? value_truth(v) : TRUTH_UNKNOWN;
 		if (s->kind != STMT_ELSE)
 			gate_if(run, s, before, v);
 		if (truth == TRUTH_NO || is_type_checking(run, s))
@@ -311,6 +312,7 @@ static enum handling handlers_of(struct run *run, const struct stmt *s)
 		else if (!has_stmt(facts, clause->body, STMT_RAISE))
 			swallows = true;
 	}
+	swallows &= rule_holds(run->e->names, RULE_SWALLOWED);
 	return gates ? HANDLING_GATES : any && swallows ? HANDLING_SWALLOWS : HANDLING_RAISES;
 }
 
@@ -326,7 +328,7 @@ static void run_try(struct run *run, const struct stmt *s)
 	run->dials -= dials;
 	run->branches -= handling == HANDLING_SWALLOWS;
 	run->guards -= handling == HANDLING_SWALLOWS;
-	if (handling == HANDLING_GATES)
+	if (handling == HANDLING_GATES && rule_holds(run->e->names, RULE_SKIP_TRY))
 		contacts_gate(run, before, &value_none, s->line, "skip");
 }
 
@@ -341,7 +343,7 @@ static const struct value *enter(struct run *run, const struct value *v, uint32_
 	                  .ref_file = v->ref_file,
 	                  .ref_name = v->ref_name,
 	                  .what = v->ref_name};
-	if (v->kind == VALUE_INSTANCE) {
+	if (v->kind == VALUE_INSTANCE && rule_holds(e->names, RULE_ENTERED)) {
 		static const char *const methods[] = {"__enter__", "__aenter__"};
 		for (size_t i = 0; i < 2; i++) {
 			name method = intern(e->names->repo->names, str_of(methods[i]));
@@ -371,7 +373,7 @@ static bool expects_failure(const struct run *run, uint32_t context)
 static bool expects_refusal(const struct run *run, uint32_t context)
 {
 	const struct facts *facts = facts_of(run);
-	if (!expects_failure(run, context))
+	if (!expects_failure(run, context) || !rule_holds(run->e->names, RULE_REFUSED))
 		return false;
 	uint32_t argument = facts->exprs.at[facts->exprs.at[context].first].next;
 	return argument && is_connection_error(run, argument);
@@ -386,7 +388,7 @@ static void run_with(struct run *run, const struct stmt *s)
 		uint32_t context = x->kind == EXPR_AS ? x->first : item;
 		uint32_t target = x->kind == EXPR_AS ? facts->exprs.at[x->first].next : 0;
 		const struct value *v = eval_expr(run, context);
-		run->raises += expects_failure(run, context);
+		run->raises += rule_holds(run->e->names, RULE_REFUSED) && expects_failure(run, context);
 		run->refused += expects_refusal(run, context);
 		if (v->kind == VALUE_FOREIGN && str_eq(v->text, STR("contextlib.suppress")))
 			run->guards++;
@@ -455,7 +457,7 @@ static void assert_contacts(struct run *run, const struct contact *before, uint3
 {
 	uint8_t kind = condition ? facts_of(run)->exprs.at[condition].kind : EXPR_NONE;
 	const struct value plain = {.kind = VALUE_NONE, .contacts = v->contacts};
-	if (run->guards)
+	if (run->guards || !rule_holds(run->e->names, RULE_ASSERT))
 		return; /* the failure is swallowed before anything is asserted */
 	if (kind == EXPR_CALL || kind == EXPR_NAME || kind == EXPR_AWAIT || kind == EXPR_ATTRIBUTE)
 		contacts_gate(run, before, &plain, line, "assert");

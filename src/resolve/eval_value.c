@@ -379,6 +379,9 @@ static const struct value *member_of_instance(struct run *run, const struct valu
                                               uint32_t line)
 {
 	struct eval *e = run->e;
+	bool is_data = names_class_member(e->names, object->def, attribute).kind != TARGET_DEF;
+	if (is_data && !rule_holds(e->names, RULE_ATTRIBUTES))
+		return &value_unknown;
 	const struct value *set = given(e, object, replaced_name(e, attribute));
 	if (set)
 		return set;
@@ -482,6 +485,8 @@ const struct value *value_index(struct run *run, const struct value *object, con
 	struct eval *e = run->e;
 	if (object->kind == VALUE_DOUBLE)
 		return object;
+	if (!rule_holds(e->names, RULE_TABLES) && object->kind != VALUE_EXTERNAL)
+		return &value_unknown;
 	if (index->kind == VALUE_EITHER)
 		return index_each(run, object, index);
 	if (object->kind == VALUE_EXTERNAL && str_eq(object->text, STR("os.environ")) && index->kind == VALUE_STRING)

@@ -318,6 +318,8 @@ static struct str words_around(struct outcall *o)
 
 static bool dial(struct outcall *o, const struct value *host, const struct value *port, enum grade grade, bool eager)
 {
+	if (!rule_holds(o->e->names, RULE_DIAL))
+		return false;
 	struct endpoint p = {.host = value_text(o->e, host), .port = port ? value_text(o->e, port) : STR_NONE};
 	p.words = words_around(o);
 	p.variable = host->variable ? host->variable : port ? port->variable : 0;
@@ -495,7 +497,7 @@ static bool http(struct outcall *o)
 {
 	struct str last = last_of(o->dotted);
 	bool verb = is_verb(last), library = is_http_library(root_of(o->dotted));
-	if (!(verb && library) && !is_connector(last))
+	if ((!(verb && library) && !is_connector(last)) || !rule_holds(o->e->names, RULE_HTTP))
 		return false;
 	bool any = false;
 	for (uint32_t i = 0; i < o->a->n && !any; i++) {
@@ -520,7 +522,7 @@ static void run_module(struct outcall *o, struct str dotted)
 	                                             : t;
 	if (main.kind == TARGET_MODULE)
 		t = main;
-	if (t.kind != TARGET_MODULE || o->e->depth > 30)
+	if (!rule_holds(o->e->names, RULE_PROGRAMS) || t.kind != TARGET_MODULE || o->e->depth > 30)
 		return;
 	struct frame frame = {.file = t.file};
 	struct run inner = {.e = o->e, .frame = &frame, .returned = &value_none};
@@ -561,7 +563,8 @@ static const struct value *environment(struct outcall *o)
 		initial = argument_key(o->e, o->a, "default");
 	if (!variable || variable->kind != VALUE_STRING)
 		return &value_unknown;
-	const struct value *v = initial && initial->kind != VALUE_NONE ? initial : &value_unknown;
+	bool is_known = initial && initial->kind != VALUE_NONE && rule_holds(o->e->names, RULE_DEFAULT_ENV);
+	const struct value *v = is_known ? initial : &value_unknown;
 	return value_with_variable(o->e, v, intern(o->e->names->repo->names, variable->text));
 }
 
@@ -581,6 +584,8 @@ static bool reads_variable(struct outcall *o)
 
 static const struct value *mock_double(struct outcall *o)
 {
+	if (!rule_holds(o->e->names, RULE_SPECS))
+		return &value_unknown;
 	const struct value *spec = argument_key(o->e, o->a, "spec");
 	if (!spec)
 		spec = argument_at(o->a, 0);
@@ -612,7 +617,7 @@ static void load(struct outcall *o, struct str text)
 {
 	const struct source_file *file = &o->e->names->repo->files.at[o->run->frame->file];
 	bool in_suite = file->is_test || file->is_conftest;
-	if (in_suite)
+	if (in_suite && rule_holds(o->e->names, RULE_UNKNOWN))
 		contact_add(o->run, (struct contact){.grade = GRADE_UNKNOWN,
 		                                     .is_dynamic = true,
 		                                     .hops = cause(o, HOP_LOADS, text)});
@@ -663,7 +668,7 @@ static const struct value *make_dict(struct outcall *o)
 /* Functions handed to the outside (threads, executors, retry helpers) are taken to be called. */
 static void call_back(struct outcall *o)
 {
-	for (uint32_t i = 0; i < o->a->n; i++) {
+	for (uint32_t i = 0; i < o->a->n && rule_holds(o->e->names, RULE_CALLBACKS); i++) {
 		const struct value *v = o->a->at[i].value;
 		if (v->kind == VALUE_FUNCTION)
 			eval_apply(o->run, v, &(struct arguments){.has_star = true}, o->line);
@@ -804,7 +809,7 @@ static const struct value *by_role(struct outcall *o)
 		return foreign(o, before);
 	}
 	case ROLE_URL:
-		if (first)
+		if (first && rule_holds(o->e->names, RULE_HTTP))
 			open_value(o, first, GRADE_PROBABLE, false);
 		return foreign(o, before);
 	case ROLE_ENVIRONMENT: return environment(o);

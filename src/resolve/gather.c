@@ -106,7 +106,8 @@ static void opaque_decorator(struct gatherer *g, struct run *run, const struct m
 		v = eval_apply(&inner, v, &a, mark->line);
 	if (v->kind == VALUE_FUNCTION)
 		eval_apply(&inner, v, &a, mark->line);
-	if (v->kind == VALUE_FOREIGN && str_eq(v->text, STR("pytest.mark.skipif")) && v->n_items)
+	if (v->kind == VALUE_FOREIGN && str_eq(v->text, STR("pytest.mark.skipif")) && v->n_items &&
+	    rule_holds(g->names, RULE_MADE))
 		contacts_gate(&inner, NULL, v->items[0], mark->line, "skipif"); /* the function made the mark */
 	for (const struct contact *c = inner.contacts; c; c = c->next)
 		contact_add(run, *c);
@@ -118,9 +119,10 @@ static void read_mark(struct gatherer *g, struct run *run, const struct mark *ma
 		opaque_decorator(g, run, mark);
 		return;
 	}
-	declare(g, run, mark);
+	if (rule_holds(g->names, RULE_MARKERS))
+		declare(g, run, mark);
 	uint32_t argument = mark_arguments(g->names, mark);
-	if (!str_eq(names_str(g->names, mark->name), STR("skipif")) || !argument)
+	if (!str_eq(names_str(g->names, mark->name), STR("skipif")) || !argument || !rule_holds(g->names, RULE_SKIPIF))
 		return;
 	const struct facts *facts = names_facts(g->names, mark->file);
 	const struct expr *x = &facts->exprs.at[argument];
@@ -140,6 +142,8 @@ static void unittest_gate(struct gatherer *g, struct run *run, uint32_t file, ui
 {
 	const struct facts *facts = names_facts(g->names, file);
 	const struct expr *x = &facts->exprs.at[expr];
+	if (!rule_holds(g->names, RULE_UNITTEST))
+		return;
 	if (x->kind == EXPR_CALL && is_unittest_gate(g->names, names_expr(g->names, file, owner, x->first))) {
 		uint32_t condition = facts->exprs.at[x->first].next;
 		if (condition)
@@ -200,6 +204,8 @@ static const struct value *fixture_by_name(struct gatherer *g, name what, uint32
 /* The nearest definition stands first in the closure for its name; a self-request means the next one. */
 static const struct value *requested(struct gatherer *g, name what, uint32_t by)
 {
+	if (!rule_holds(g->names, RULE_VALUES))
+		return NULL;
 	bool self = by != MAP_NONE && g->suite->fixtures.at[by].name == what, passed = !self;
 	for (size_t i = 0; i < g->test->fixtures.n; i++) {
 		uint32_t index = g->test->fixtures.at[i];
@@ -258,7 +264,7 @@ enum { ROWS_MOST = 16 };
 /* A parameter given by @pytest.mark.parametrize: any of its literal values; NULL when it is none. */
 static const struct value *parametrized(struct gatherer *g, name what)
 {
-	for (size_t m = 0; m < g->test->marks.n; m++) {
+	for (size_t m = 0; m < g->test->marks.n && rule_holds(g->names, RULE_PARAMETRIZE); m++) {
 		const struct mark *mark = &g->test->marks.at[m];
 		uint32_t first = mark->name ? mark_arguments(g->names, mark) : 0;
 		if (!first || !str_eq(names_str(g->names, mark->name), STR("parametrize")))
@@ -285,7 +291,7 @@ static const struct value *request_value(struct gatherer *g, uint32_t by)
 {
 	const struct value **items = arena_array(g->arena, const struct value *, 1);
 	items[0] = &value_unknown;
-	if (by != MAP_NONE && g->suite->fixtures.at[by].is_parametrized) {
+	if (by != MAP_NONE && g->suite->fixtures.at[by].is_parametrized && rule_holds(g->names, RULE_PARAMS)) {
 		struct def_ref ref = g->suite->fixtures.at[by].def;
 		const struct facts *facts = names_facts(g->names, ref.file);
 		struct run run = {.e = &g->eval, .frame = module_frame(g, ref.file), .returned = &value_none};
@@ -427,6 +433,8 @@ static void ask_loosely(struct gatherer *g, struct run *run, uint32_t index, uin
 static const struct value *get_fixture(void *data, struct run *run, name what, uint32_t line)
 {
 	struct gatherer *g = data;
+	if (!rule_holds(g->names, RULE_DYNAMIC))
+		return &value_unknown;
 	const struct value *v = fixture_by_name(g, what, MAP_NONE);
 	uint32_t index = v ? MAP_NONE : loose_fixture(g, what);
 	if (index == MAP_NONE)
@@ -465,7 +473,7 @@ static void add_seams(struct gatherer *g, struct def_ref function, seam_list *se
 
 static void use_fixtures(struct gatherer *g, struct run *run, seam_list *seams)
 {
-	for (size_t i = 0; i < g->test->fixtures.n; i++) {
+	for (size_t i = 0; i < g->test->fixtures.n && rule_holds(g->names, RULE_FIXTURES); i++) {
 		uint32_t index = g->test->fixtures.at[i];
 		const struct fixture *fixture = &g->suite->fixtures.at[index];
 		add_seams(g, fixture->def, seams);
@@ -541,7 +549,8 @@ const struct contact *gather_test(struct gatherer *g, const struct test *test, s
 	g->eval.fixture_data = g;
 	struct frame frame = {.file = test->file};
 	struct run all = {.e = &g->eval, .frame = &frame, .returned = &value_none, .is_early = true};
-	import_time(g, &all);
+	if (rule_holds(g->names, RULE_MODULE))
+		import_time(g, &all);
 	g->eval.steps = 0;
 	for (size_t i = 0; i < test->marks.n; i++)
 		read_mark(g, &all, &test->marks.at[i]);
@@ -557,7 +566,8 @@ const struct contact *gather_test(struct gatherer *g, const struct test *test, s
 	use_fixtures(g, &all, seams);
 	use_django(g, &all);
 	const struct value *self = self_of(g, test->def, test->class_);
-	use_setup(g, &all, self, seams);
+	if (rule_holds(g->names, RULE_SETUP))
+		use_setup(g, &all, self, seams);
 	size_t own = seams->n;
 	add_seams(g, test->def, seams);
 	for (; own < seams->n; own++)

@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "model/config.h"
 #include "model/suite.h"
+#include "resolve/rules.h"
 
 enum binding_kind { BIND_DEF, BIND_IMPORT, BIND_ASSIGN, BIND_SELF, BIND_LOOP, BIND_WITH, BIND_OTHER };
 
@@ -54,7 +55,13 @@ struct names {
 	VEC(struct mro *) made_mros;
 	unsigned mro_depth; /* while one is made */
 	const struct catalogue *catalogue;
+	rule_set without; /* rules that are left out: empty but in a test */
 };
+
+static inline bool rule_holds(const struct names *names, enum rule rule)
+{
+	return !(names->without & rule_bit(rule));
+}
 
 void names_init(struct names *names, struct arena *out, const struct repo *repo, const struct config *config,
                 const struct pytest_config *pytest);

@@ -24,11 +24,11 @@ struct ledger {
 	VEC(uint32_t) dynamic; /* tests with a contact that could be any service */
 };
 
-static enum grade grade_of(const struct contact *c)
+static enum grade grade_of(const struct names *names, const struct contact *c)
 {
 	if (c->is_gate || c->grade <= GRADE_MOCKED || c->is_dynamic)
 		return c->grade;
-	if (c->is_idle)
+	if (c->is_idle && rule_holds(names, RULE_IDLE))
 		return GRADE_MENTION;
 	return c->is_guarded && c->grade == GRADE_REQUIRES ? GRADE_PROBABLE : c->grade;
 }
@@ -67,7 +67,7 @@ static uint32_t hops_of(const struct contact *c)
 static void hear(struct ledger *l, speaker_list *list, const struct contact *c, service_set services,
                  const seam_list *seams)
 {
-	struct speaker s = {.contact = c, .services = services, .grade = grade_of(c), .hops = hops_of(c)};
+	struct speaker s = {.contact = c, .services = services, .grade = grade_of(&l->names, c), .hops = hops_of(c)};
 	if (s.grade != GRADE_MOCKED)
 		s.seam = seam_on(&l->names, seams, c);
 	/* A helper on the way may put a double into the client it makes. */
@@ -153,7 +153,7 @@ static service_set mention(struct ledger *l, name text)
 static void put_mentions(struct ledger *l, need_list *list, uint32_t file, uint32_t first, uint32_t last)
 {
 	const struct facts *facts = names_facts(&l->names, file);
-	for (uint32_t i = first; i < last; i++) {
+	for (uint32_t i = first; i < last && rule_holds(&l->names, RULE_MENTIONS); i++) {
 		const struct expr *x = &facts->exprs.at[i];
 		service_set set = x->kind == EXPR_STRING && x->text ? mention(l, x->text) : 0;
 		for (unsigned k = 0; set; k++, set >>= 1) {
@@ -245,7 +245,7 @@ static void judge_test(struct ledger *l, uint32_t index)
 	const struct test *test = &l->suite->tests.at[index];
 	need_list *list = &l->needs->tests[index];
 	const struct override_config *o = override_of(l, test);
-	if (o) {
+	if (o && rule_holds(&l->names, RULE_CONFIG)) {
 		apply_override(l, list, o, test);
 		return;
 	}
@@ -305,14 +305,15 @@ static void judge_file(struct ledger *l, uint32_t file)
 		qsort(list->at, list->n, sizeof *list->at, by_services);
 }
 
-bool resolve_needs(struct arena *out, struct arena *tmp, const struct repo *repo, const struct suite *suite,
-                   const struct config *config, const struct pytest_config *pytest, struct needs *needs,
-                   struct err *err)
+bool resolve_needs_without(rule_set without, struct arena *out, struct arena *tmp, const struct repo *repo,
+                           const struct suite *suite, const struct config *config, const struct pytest_config *pytest,
+                           struct needs *needs, struct err *err)
 {
 	(void)err; /* what cannot be decided is graded unknown */
 	struct ledger *l = arena_new(tmp, struct ledger);
 	*l = (struct ledger){.out = out, .tmp = tmp, .repo = repo, .suite = suite, .config = config, .needs = needs};
 	names_init(&l->names, tmp, repo, config, pytest);
+	l->names.without = without;
 	gather_init(&l->gatherer, &l->names, tmp, suite, config);
 	map_init(&l->texts, tmp);
 	needs->tests = arena_array(out, need_list, suite->tests.n + 1);
@@ -326,4 +327,11 @@ bool resolve_needs(struct arena *out, struct arena *tmp, const struct repo *repo
 		if (repo->files.at[f].is_test && suite->first_test[f] < suite->first_test[f + 1])
 			judge_file(l, f);
 	return true;
+}
+
+bool resolve_needs(struct arena *out, struct arena *tmp, const struct repo *repo, const struct suite *suite,
+                   const struct config *config, const struct pytest_config *pytest, struct needs *needs,
+                   struct err *err)
+{
+	return resolve_needs_without(0, out, tmp, repo, suite, config, pytest, needs, err);
 }

@@ -185,7 +185,7 @@ static void read_expr(struct names *names, struct arena *out, uint32_t file, uin
 	uint8_t kind = names_facts(names, file)->exprs.at[expr].kind;
 	if (kind == EXPR_CALL && is_patch_call(names, file, owner, expr))
 		read_pair(names, out, file, owner, expr, seams);
-	else if (kind == EXPR_INDEX)
+	else if (kind == EXPR_INDEX && rule_holds(names, RULE_OVERRIDES))
 		read_overrides(names, out, file, owner, expr, seams);
 }
 
@@ -261,7 +261,8 @@ void seams_of_function(struct names *names, struct arena *out, struct def_ref fu
 {
 	uint32_t first, last;
 	seams_of_decorators(names, out, function, seams);
-	read_assignments(names, out, function, seams);
+	if (rule_holds(names, RULE_ASSIGNED))
+		read_assignments(names, out, function, seams);
 	calls_expr_range(names_facts(names, function.file), function.def, &first, &last);
 	for (uint32_t e = first; e < last; e++)
 		read_expr(names, out, function.file, function.def, e, seams);
@@ -272,7 +273,7 @@ void seams_of_function(struct names *names, struct arena *out, struct def_ref fu
 static bool is_same_library(const struct names *names, const struct seam *seam, const struct contact *contact,
                             const struct hop *hop)
 {
-	if (!seam->external || !hop->external || contact->is_eager)
+	if (!seam->external || !hop->external || contact->is_eager || !rule_holds(names, RULE_SEAM_OUTSIDE))
 		return false;
 	struct str a = names_str(names, seam->external), b = names_str(names, hop->external);
 	struct str root = str_slice(a, 0, str_find(a, STR("."), 0));
@@ -286,11 +287,13 @@ static bool is_same_library(const struct names *names, const struct seam *seam, 
 
 static bool covers(const struct names *names, const struct seam *seam, const struct hop *hop)
 {
-	if (seam->file != REF_NOWHERE && hop->ref_name == seam->attribute && hop->ref_file == seam->file)
+	bool by_name = rule_holds(names, RULE_SEAM_NAMES), by_member = rule_holds(names, RULE_SEAM_MEMBERS);
+	if (by_name && seam->file != REF_NOWHERE && hop->ref_name == seam->attribute && hop->ref_file == seam->file)
 		return true;
-	if (seam->def.file != REF_NOWHERE && hop->callee.file == seam->def.file && hop->callee.def == seam->def.def)
+	if (by_member && seam->def.file != REF_NOWHERE && hop->callee.file == seam->def.file &&
+	    hop->callee.def == seam->def.def)
 		return true;
-	for (const struct maker *m = hop->makers; m; m = m->next) {
+	for (const struct maker *m = by_member ? hop->makers : NULL; m; m = m->next) {
 		bool is_name = seam->file != REF_NOWHERE && m->ref_name == seam->attribute && m->ref_file == seam->file;
 		if (is_name ||
 		    (seam->def.file != REF_NOWHERE && m->def.file == seam->def.file && m->def.def == seam->def.def))
@@ -298,7 +301,7 @@ static bool covers(const struct names *names, const struct seam *seam, const str
 	}
 	if (seam->made_file != REF_NOWHERE && hop->file == seam->made_file && hop->line == seam->made_line)
 		return true;
-	if (!seam->external || !hop->external)
+	if (!seam->external || !hop->external || !rule_holds(names, RULE_SEAM_OUTSIDE))
 		return false;
 	struct str patched = names_str(names, seam->external), called = names_str(names, hop->external);
 	return str_starts(called, patched) && (called.n == patched.n || called.at[patched.n] == '.');
@@ -307,6 +310,8 @@ static bool covers(const struct names *names, const struct seam *seam, const str
 /* Whether the contact's way leads through the function of the patch while the patch does not hold. */
 static bool is_outside(const struct names *names, const struct seam *seam, const struct contact *contact)
 {
+	if (!rule_holds(names, RULE_SCOPES))
+		return false;
 	if (seam->is_late && contact->is_early)
 		return true;
 	if (!seam->from)

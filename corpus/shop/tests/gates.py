@@ -17,6 +17,10 @@ def answers(url):
         return False
 
 
+def needs_port(port):
+    return pytest.mark.skipif(not net.reachable("localhost", port), reason=f"nothing listens on {port}")
+
+
 needs_elastic = pytest.mark.skipif(
     not answers(f"{settings.elasticsearch_url}/_cluster/health"),
     reason="Elasticsearch is not running",
