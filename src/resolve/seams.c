@@ -299,7 +299,7 @@ static bool covers(const struct names *names, const struct seam *seam, const str
 		    (seam->def.file != REF_NOWHERE && m->def.file == seam->def.file && m->def.def == seam->def.def))
 			return true;
 	}
-	if (seam->made_file != REF_NOWHERE && hop->file == seam->made_file && hop->line == seam->made_line)
+	if (by_member && seam->made_file != REF_NOWHERE && hop->file == seam->made_file && hop->line == seam->made_line)
 		return true;
 	if (!seam->external || !hop->external || !rule_holds(names, RULE_SEAM_OUTSIDE))
 		return false;

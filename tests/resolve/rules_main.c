@@ -13,6 +13,7 @@
 #include "config/config.h"
 #include "config/pytest_ini.h"
 #include "python/outline.h"
+#include "python/survey.h"
 #include "resolve/collect.h"
 #include "resolve/needs.h"
 
@@ -43,7 +44,7 @@ static _Noreturn void die(const char *what)
 	exit(2);
 }
 
-static int read_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+static int find_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
 {
 	struct suite_read *r = reading;
 	(void)st, (void)ftw;
@@ -51,15 +52,29 @@ static int read_one(const char *path, const struct stat *st, int kind, struct FT
 	if (kind != FTW_F || !str_ends(base, STR(".py")))
 		return 0;
 	struct source_file file = {.path = str_copy(&r->out, str_of(path + strlen(r->root) + 1))};
-	struct str text;
-	struct err err = {0};
-	if (!file_read(&r->out, path, &text, &err))
-		die(err.text);
 	file.is_conftest = str_eq(base, STR("conftest.py"));
 	file.is_test = str_starts(base, STR("test_"));
-	outline_read(&r->out, &r->tmp, &r->names, text, &file.facts);
 	vec_push(&r->out, &r->repo.files, file);
 	return 0;
+}
+
+static void read_each(struct suite_read *r)
+{
+	r->repo.facts = arena_array(&r->out, const struct facts *, r->repo.files.n + 1);
+	for (size_t i = 0; i < r->repo.files.n; i++) {
+		struct source_file *file = &r->repo.files.at[i];
+		struct facts *facts = arena_new(&r->out, struct facts);
+		struct str text, path = str_fmt(&r->tmp, "%s/%.*s", r->root, STR_ARG(file->path));
+		struct buf survey;
+		struct err err = {0};
+		if (!file_read(&r->out, str_c(&r->tmp, path), &text, &err))
+			die(err.text);
+		buf_init(&survey, &r->out);
+		survey_read(&survey, &r->tmp, text);
+		file->survey = buf_str(&survey);
+		outline_read(&r->out, &r->tmp, &r->names, text, facts);
+		r->repo.facts[i] = facts;
+	}
 }
 
 static int by_path(const void *a, const void *b)
@@ -78,9 +93,10 @@ static void resolve(struct suite_read *r, rule_set without)
 	    !pytest_config_read(&r->out, &r->tmp, r->root, &r->config.paths, &r->pytest, &err))
 		die(err.text);
 	reading = r;
-	if (nftw(r->root, read_one, 16, FTW_PHYS))
+	if (nftw(r->root, find_one, 16, FTW_PHYS))
 		die("the suite cannot be read");
 	qsort(r->repo.files.at, r->repo.files.n, sizeof *r->repo.files.at, by_path);
+	read_each(r);
 	if (!resolve_suite(&r->out, &r->tmp, &r->repo, &r->config, &r->pytest, &r->suite, &err) ||
 	    !resolve_needs_without(without, &r->out, &r->tmp, &r->repo, &r->suite, &r->config, &r->pytest, &r->needs,
 	                           &err))
