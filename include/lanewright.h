@@ -214,7 +214,9 @@ struct lanewright_need {
 	const char *variable; /* the environment variable that chooses, "" if none */
 	const struct lanewright_step *steps;
 	size_t n_steps;
-	const char *against; /* what spoke for a lower grade, "" if nothing */
+	const char *against;  /* what spoke for a lower grade, "" if nothing */
+	const char *edit;     /* the single edit that would change the verdict, "" when none is known */
+	const char *override; /* or these lines of lanewright.toml; "" unless asked by lanewright_explain */
 };
 
 /* The needs of a file or of a test. */

@@ -44,7 +44,36 @@ static const char *quote(lanewright *lw, struct quoted *quoted, const struct lan
 	return str_c(&lw->out, str_slice(line_of(quoted->text, step->line), 0, LINE_LONGEST));
 }
 
-static void quote_all(lanewright *lw, struct lanewright_needs *needs)
+static void add_quoted(struct buf *text, struct str names)
+{
+	for (size_t from = 0, end; from < names.n; from = end + 1) {
+		end = str_find(names, STR("|"), from);
+		end = end == SIZE_MAX ? names.n : end;
+		struct str one = str_slice(names, from, end);
+		buf_fmt(text, "%s\"%.*s\"", text->at[text->n - 1] == '[' ? "" : ", ", STR_ARG(one));
+	}
+}
+
+/* The table for the config that turns one verdict around and leaves the others of the subject as they are.  An
+ * override knows no alternatives: the first of an any-of need stands for it. */
+static const char *override_lines(lanewright *lw, const struct lanewright_needs *all,
+                                  const struct lanewright_need *changed)
+{
+	struct buf text;
+	buf_init(&text, &lw->tmp);
+	buf_fmt(&text, "[[override]]\ntest = \"%s\"\nneeds = [", all->subject);
+	for (size_t i = 0; i < all->n; i++) {
+		struct str names = str_of(all->list[i].services);
+		bool is_it = str_eq(names, str_of(changed->services));
+		if (is_it != all->list[i].counts)
+			add_quoted(&text, str_slice(names, 0, str_find(names, STR("|"), 0)));
+	}
+	buf_lit(&text, "]\nreason = \"...\"\n");
+	return str_c(&lw->out, buf_str(&text));
+}
+
+/* `all`: of the subject, those not asked for too. */
+static void quote_all(lanewright *lw, struct lanewright_needs *needs, const struct lanewright_needs *all)
 {
 	struct quoted quoted = {0};
 	struct lanewright_need *list = arena_array(&lw->out, struct lanewright_need, needs->n);
@@ -56,6 +85,7 @@ static void quote_all(lanewright *lw, struct lanewright_needs *needs)
 			steps[k].source = quote(lw, &quoted, &steps[k]);
 		}
 		list[i].steps = steps;
+		list[i].override = override_lines(lw, all, &needs->list[i]);
 	}
 	needs->list = list;
 }
@@ -117,17 +147,20 @@ static bool no_such_test(lanewright *lw, struct str id)
 	                  STR_ARG(known.at[best]));
 }
 
-static bool explain_test(lanewright *lw, struct str id, service_set only, struct lanewright_explanation *answer)
+static bool explain_test(lanewright *lw, struct str id, service_set only, struct lanewright_explanation *answer,
+                         struct lanewright_needs *all)
 {
 	size_t at = find_test(lw, without_params(id));
 	if (at == SIZE_MAX)
 		return no_such_test(lw, id);
 	answer->test = &lw->tests[at];
 	answer->needs = engine_show_needs(lw, lw->tests[at].id, 1, &lw->needs.tests[at], only);
+	*all = engine_show_needs(lw, lw->tests[at].id, 1, &lw->needs.tests[at], 0);
 	return true;
 }
 
-static bool explain_file(lanewright *lw, struct str path, service_set only, struct lanewright_explanation *answer)
+static bool explain_file(lanewright *lw, struct str path, service_set only, struct lanewright_explanation *answer,
+                         struct lanewright_needs *all)
 {
 	const struct source_file *file = repo_file(&lw->repo, path);
 	size_t at = file ? (size_t)(file - lw->repo.files.at) : 0;
@@ -135,6 +168,7 @@ static bool explain_file(lanewright *lw, struct str path, service_set only, stru
 	if (n_tests == 0)
 		return fail_usage(&lw->err, "%.*s is no file with tests", STR_ARG(path));
 	answer->needs = engine_show_needs(lw, lw->paths[at], n_tests, &lw->needs.files[at], only);
+	*all = engine_show_needs(lw, lw->paths[at], n_tests, &lw->needs.files[at], 0);
 	return true;
 }
 
@@ -143,14 +177,15 @@ static bool explain(lanewright *lw, void *args)
 	struct question *question = args;
 	struct str subject = str_of(question->subject);
 	service_set only;
+	struct lanewright_needs all;
 	*question->answer = (struct lanewright_explanation){0};
 	if (!engine_needs(lw) || !engine_shown_tests(lw) || !find_service(lw, question->service, &only))
 		return false;
 	bool is_test = str_has(subject, STR("::"));
-	if (is_test ? !explain_test(lw, subject, only, question->answer)
-	            : !explain_file(lw, subject, only, question->answer))
+	if (is_test ? !explain_test(lw, subject, only, question->answer, &all)
+	            : !explain_file(lw, subject, only, question->answer, &all))
 		return false;
-	quote_all(lw, &question->answer->needs);
+	quote_all(lw, &question->answer->needs, &all);
 	return true;
 }
 

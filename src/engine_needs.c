@@ -107,6 +107,8 @@ static struct lanewright_need show_need(lanewright *lw, const struct need *need)
 	        .steps = show_steps(lw, &need->why),
 	        .n_steps = need->why.steps.n,
 	        .against = str_c(&lw->out, need->why.against),
+	        .edit = str_c(&lw->out, need->why.edit),
+	        .override = "",
 	};
 }
 

@@ -43,6 +43,19 @@ static void print_need(const struct call *call, const struct lanewright_need *ne
 	}
 }
 
+static void print_edit(const struct call *call, const struct lanewright_need *need)
+{
+	struct output *out = call->out;
+	const char *line = need->override;
+	output_fmt(out, STYLE_PLAIN, "  to change it: %s%slanewright.toml", need->edit,
+	           *need->edit ? "; or in " : "in ");
+	output_line(out);
+	for (const char *end; *line && (end = strchr(line, '\n')); line = end + 1) {
+		output_fmt(out, STYLE_DIM, "      %.*s", (int)(end - line), line);
+		output_line(out);
+	}
+}
+
 /* Whether a step, or the line it quotes, speaks of that word. */
 static bool speaks_of(const struct lanewright_need *need, const struct lanewright_ci_word *word)
 {
@@ -132,8 +145,12 @@ static void print_head(const struct call *call, const struct lanewright_explanat
 static void print_text(const struct call *call, const struct lanewright_explanation *explanation)
 {
 	print_head(call, explanation);
-	for (size_t i = 0; i < explanation->needs.n; i++)
-		print_need(call, &explanation->needs.list[i]);
+	for (size_t i = 0; i < explanation->needs.n; i++) {
+		const struct lanewright_need *need = &explanation->needs.list[i];
+		print_need(call, need);
+		if (strcmp(need->grade, "mention") != 0 || explanation->needs.n == 1)
+			print_edit(call, need);
+	}
 	print_ci_words(call, &explanation->needs);
 	if (explanation->test && explanation->test->n_fixtures)
 		print_fixtures(call, explanation->test);

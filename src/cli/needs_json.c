@@ -40,6 +40,12 @@ static void put_need(struct output *out, const struct lanewright_need *need)
 	put_chain(out, need);
 	put_key(out, "against");
 	put_text(out, need->against);
+	put_key(out, "edit");
+	put_text(out, need->edit);
+	if (*need->override) {
+		put_key(out, "override_lines");
+		put_text(out, need->override);
+	}
 	put_close(out, '}');
 }
 

@@ -15,6 +15,7 @@ struct evidence {
 	enum grade grade;
 	VEC(struct step) steps; /* from the test to the cause */
 	struct str against;     /* what spoke for a lower grade, "" if nothing */
+	struct str edit;        /* what a person would change for another verdict, "" if nobody knows */
 };
 
 struct need {

@@ -70,6 +70,8 @@ service_set variable_services(const struct names *names, struct str variable)
 			if (str_fnmatch(s->variables.at[k], variable))
 				set |= (service_set)1 << i;
 	}
+	if (str_starts(variable, STR("--"))) /* an option of the command line */
+		return words_services(names, variable);
 	if (!set) { /* MYAPP_REDIS_HOST */
 		service_set words = words_services(names, variable);
 		static const char *const tails[] = {"URL",   "URI",     "HOST",     "DSN",        "PORT",

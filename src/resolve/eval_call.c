@@ -540,6 +540,9 @@ const struct value *eval_call(struct run *run, uint32_t call)
 		return &value_none;
 	if (e->fixture && a.n && str_eq(what, STR("getfixturevalue")))
 		return fixture_value(run, a.at[0].value, x->line);
+	if (a.n && str_eq(what, STR("getoption")) && a.at[0].value->kind == VALUE_STRING &&
+	    words_services(e->names, a.at[0].value->text)) /* config.getoption("--postgresql") */
+		return value_with_variable(e, &value_unknown, intern(e->names->repo->names, a.at[0].value->text));
 	return eval_apply(run, f, &a, x->line);
 }
 

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 struct scope_table {
 	VEC(struct binding) bindings;
 	VEC(uint32_t) stars; /* imports */
@@ -903,11 +905,75 @@ static void add_start(struct names *names, struct str folder, struct str compone
 }
 
 /* Top packages: folders with an __init__.py whose parent has none; and modules beside a setup.py or conftest. */
+/* Libraries of others that people wrap under the same name in a package of theirs. */
+static bool is_library(const struct names *names, struct str what)
+{
+	static const char *const libraries[] = {"sqlalchemy", "django",      "flask",   "celery",    "requests",
+	                                        "httpx",      "aiohttp",     "urllib3", "fastapi",   "boto3",
+	                                        "boto",       "botocore",    "tornado", "starlette", "pyramid",
+	                                        "falcon",     "grpc",        "click",   "jinja2",    "logging",
+	                                        "asyncio",    "aiobotocore", "dbapi",   "threading", "urllib"};
+	for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
+		if (str_eq(what, str_of(libraries[i])))
+			return true;
+	for (size_t i = 0; i < names->catalogue->services.n; i++) {
+		const strs *modules = &names->catalogue->services.at[i].modules;
+		for (size_t k = 0; k < modules->n; k++)
+			if (str_eq(what, modules->at[k]))
+				return true;
+	}
+	return false;
+}
+
+static uint64_t pair_key(struct str outer, struct str inner)
+{
+	return map_mix(hash64(outer), hash64(inner));
+}
+
+static void add_pairs(struct map *pairs, struct str dotted)
+{
+	struct str last = STR_NONE;
+	for (size_t from = 0, end; from < dotted.n; from = end + 1) {
+		end = str_find(dotted, STR("."), from);
+		end = end == SIZE_MAX ? dotted.n : end;
+		struct str part = str_slice(dotted, from, end);
+		if (last.n)
+			map_put(pairs, pair_key(last, part), 1);
+		last = part;
+	}
+}
+
+/* `a.b` of each `import a.b.c`: b is a part of a there, whether or not a has an __init__.py. */
+static void find_pairs(const struct names *names, struct map *pairs)
+{
+	for (size_t f = 0; f < names->repo->files.n; f++) {
+		struct survey_cursor at;
+		struct surveyed_import import;
+		survey_begin(&at, names->repo->files.at[f].survey);
+		while (survey_next(&at, &import))
+			add_pairs(pairs, import.module);
+	}
+}
+
+/* opentelemetry/instrumentation/sqlalchemy is no sqlalchemy where the folder above is a namespace package. */
+static bool is_namespaced(const struct names *names, struct map *pairs, struct str folder)
+{
+	struct str outer = path_base(path_dir(folder)), inner = path_base(folder);
+	if (!outer.n || !is_library(names, inner))
+		return false;
+	if (!pairs->n)
+		find_pairs(names, pairs);
+	return map_get(pairs, pair_key(outer, inner)) != MAP_NONE;
+}
+
 static void find_starts(struct names *names)
 {
+	struct map pairs;
+	map_init(&pairs, names->arena); /* filled when somebody asks */
 	for (size_t i = 0; i < names->repo->files.n; i++) {
 		struct str path = names->repo->files.at[i].path, folder = path_dir(path);
-		if (str_eq(path_base(path), STR("__init__.py")) && folder.n && !is_package(names, path_dir(folder)))
+		if (str_eq(path_base(path), STR("__init__.py")) && folder.n && !is_package(names, path_dir(folder)) &&
+		    !is_namespaced(names, &pairs, folder))
 			add_start(names, path_dir(folder), path_base(folder));
 	}
 }

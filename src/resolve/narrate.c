@@ -36,11 +36,68 @@ static struct str sentence(const struct names *names, struct arena *out, const s
 	return STR_NONE;
 }
 
+static struct str place(const struct names *names, struct arena *out, const struct hop *hop)
+{
+	return str_fmt(out, "%.*s:%u", STR_ARG(names->repo->files.at[hop->file].path), hop->line);
+}
+
+static struct str module_of(const struct names *names, struct arena *out, uint32_t file)
+{
+	struct str path = names->repo->files.at[file].path;
+	struct str dotted = str_copy(out, str_slice(path, 0, path.n - 3));
+	for (size_t i = 0; i < dotted.n; i++)
+		if (dotted.at[i] == '/')
+			((char *)dotted.at)[i] = '.';
+	return dotted;
+}
+
+/* What ends the way at its cause. */
+static struct str edit_of_cause(const struct names *names, struct arena *out, const struct hop *hop)
+{
+	struct str what = names_str(names, hop->what), at = place(names, out, hop);
+	switch ((enum hop_verb)hop->verb) {
+	case HOP_REACHES:
+		if (hop->ref_name && hop->ref_file < names->repo->files.n &&
+		    str_ends(what,
+		             names_str(names, hop->ref_name))) /* imported by its own name, not through its module */
+			return str_fmt(out, "mock %.*s.%.*s, called at %.*s",
+			               STR_ARG(module_of(names, out, hop->ref_file)),
+			               STR_ARG(names_str(names, hop->ref_name)), STR_ARG(at));
+		return str_fmt(out, "mock %.*s, called at %.*s", STR_ARG(what), STR_ARG(at));
+	case HOP_MARKED: return str_fmt(out, "remove the mark %.*s at %.*s", STR_ARG(what), STR_ARG(at));
+	case HOP_READS: return str_fmt(out, "remove the gate on %.*s at %.*s", STR_ARG(what), STR_ARG(at));
+	case HOP_SAYS: return str_fmt(out, "remove the skip at %.*s", STR_ARG(at));
+	case HOP_LOADS: return str_fmt(out, "write the name out at %.*s", STR_ARG(at));
+	case HOP_DOUBLES: return str_fmt(out, "use the real client at %.*s", STR_ARG(at));
+	case HOP_SETS: return str_fmt(out, "set another database in %.*s at %.*s", STR_ARG(hop->detail), STR_ARG(at));
+	case HOP_MATCHES: return str_fmt(out, "change the line at %.*s or the pattern", STR_ARG(at));
+	default: return STR_NONE;
+	}
+}
+
+/* The first fixture that leads there, where a test can let go of it, then the cause. */
+static struct str edit_of(const struct names *names, struct arena *out, const struct contact *contact)
+{
+	const struct hop *asks = NULL, *cause = contact->hops;
+	for (const struct hop *hop = contact->hops; hop; hop = hop->next) {
+		if (!asks && hop->verb == HOP_ASKS)
+			asks = hop;
+		cause = hop;
+	}
+	struct str end = edit_of_cause(names, out, cause);
+	if (!asks)
+		return end;
+	struct str first = str_fmt(out, "remove the fixture %.*s at %.*s", STR_ARG(names_str(names, asks->what)),
+	                           STR_ARG(place(names, out, asks)));
+	return end.n ? str_fmt(out, "%.*s, or %.*s", STR_ARG(first), STR_ARG(end)) : first;
+}
+
 void narrate(const struct names *names, struct arena *out, const struct test *test, const struct contact *contact,
              struct evidence *evidence)
 {
 	struct step first = {.file = test->file, .line = test->line, .text = STR("the test")};
 	vec_push(out, &evidence->steps, first);
+	evidence->edit = edit_of(names, out, contact);
 	for (const struct hop *hop = contact->hops; hop; hop = hop->next) {
 		struct step step = {.file = hop->file, .line = hop->line, .text = sentence(names, out, hop)};
 		vec_push(out, &evidence->steps, step);

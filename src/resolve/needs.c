@@ -99,11 +99,13 @@ static void tell(struct ledger *l, const struct test *test, const struct speaker
 {
 	why->grade = s->grade;
 	narrate(&l->names, l->out, test, s->contact, why);
-	if (s->seam)
-		why->against = str_fmt(l->out, "%.*s:%u patches the way to it",
-		                       STR_ARG(l->repo->files.at[s->seam->at_file].path), s->seam->at_line);
-	else if (s->contact->is_guarded && !s->contact->is_gate)
+	if (s->seam) {
+		struct str path = l->repo->files.at[s->seam->at_file].path;
+		why->against = str_fmt(l->out, "%.*s:%u patches the way to it", STR_ARG(path), s->seam->at_line);
+		why->edit = str_fmt(l->out, "remove the patch at %.*s:%u", STR_ARG(path), s->seam->at_line);
+	} else if (s->contact->is_guarded && !s->contact->is_gate) {
 		why->against = STR("a failure to connect is swallowed where it happens");
+	}
 }
 
 /* `shown`: those heard without what marks declare; NULL when no mark spoke. */

@@ -126,3 +126,14 @@ tests/db/test_rows.py,postgres,probable" ] || {
 	code 2
 	says "tests/conftest.py is no file with tests"
 }
+
+@test "it says which edit or override would change a verdict" {
+	run lanewright explain tests/db/test_rows.py::test_insert postgres
+	code 0
+	says "to change it: mock psycopg.connect, called at tests/conftest.py:8"
+	says "test = \"tests/db/test_rows.py::test_insert\""
+	says "needs = []"
+	printf '\n[[override]]\ntest = "tests/db/test_rows.py::test_insert"\nneeds = []\nreason = "..."\n' >>lanewright.toml
+	run lanewright needs --tests --format csv
+	never_says "test_rows.py::test_insert,postgres"
+}

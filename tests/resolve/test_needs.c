@@ -396,6 +396,35 @@ static void takes_a_client_that_is_one_of_two_for_used(void **state)
 	      "test_a: redis probable");
 }
 
+static void knows_a_library_from_its_wrapper_in_a_namespace(void **state)
+{
+	(void)state;
+	struct source files[] = {{"src/wraps/parts/redis/__init__.py", "class Wrapper: pass\n"},
+	                         {"tests/test_x.py", "import redis\n"
+	                                             "from wraps.parts.redis import Wrapper\n"
+	                                             "def test_a(): redis.Redis().get('x')\n"
+	                                             "def test_b(): Wrapper().get('x')\n"},
+	                         {NULL, NULL}};
+	struct resolved *r = resolving(services, files);
+	assert_string_equal(str_c(&r->tmp, resolving_story(r)), "test_a: redis probable; test_b:");
+	resolving_end(r);
+}
+
+static void requires_what_an_option_of_the_command_line_opens(void **state)
+{
+	(void)state;
+	tells("import pytest\n"
+	      "@pytest.fixture\n"
+	      "def database(request):\n"
+	      "    if not request.config.getoption('--postgres'):\n"
+	      "        pytest.skip('not asked for')\n"
+	      "def test_a(database): pass\n"
+	      "def test_b(request):\n"
+	      "    if not request.config.getoption('--slow'):\n"
+	      "        pytest.skip('not asked for')\n",
+	      "test_a: postgres requires; test_b:");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -417,6 +446,8 @@ int main(void)
 	        cmocka_unit_test(sees_the_double_inside_a_client_of_self),
 	        cmocka_unit_test(connects_celery_to_what_its_fixture_says),
 	        cmocka_unit_test(reads_signals_from_a_table_of_their_own),
+	        cmocka_unit_test(knows_a_library_from_its_wrapper_in_a_namespace),
+	        cmocka_unit_test(requires_what_an_option_of_the_command_line_opens),
 	        cmocka_unit_test(finds_a_client_that_is_made_late_and_let_go),
 	        cmocka_unit_test(finds_what_a_package_makes_on_demand),
 	        cmocka_unit_test(takes_looking_at_a_client_for_no_use),
