@@ -180,11 +180,14 @@ void yaml_truth(struct yaml *y, const char *name, bool value)
 	yaml_bare(y, name, value ? STR("true") : STR("false"));
 }
 
-/* A literal block keeps every byte, but has no escapes. */
+/* A literal block keeps every byte, but has no escapes, and of blanks in its last lines not all readers think alike. */
 static bool fits_literal(struct str s)
 {
 	uint32_t c;
-	if (str_trim(s).n == 0)
+	size_t end = s.n;
+	while (end > 0 && s.at[end - 1] == '\n')
+		end--;
+	if (str_trim(s).n == 0 || s.at[end - 1] == ' ' || s.at[end - 1] == '\t')
 		return false;
 	for (size_t i = 0, n; i < s.n; i += n) {
 		n = utf8_decode(s, i, &c);

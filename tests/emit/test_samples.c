@@ -1,6 +1,8 @@
 /* Whole outputs of the emitters.  Without an argument: what they say, checked here.  With a folder: they are written
- * there, for the validators of tests/validators to judge. */
+ * there, for the validators of tests/validators to judge.  With a folder, a seed and a number: that many hostile texts
+ * as YAML, shell and make, for tools/emit-roundtrip. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/file.h"
 #include "base/utf8.h"
@@ -213,15 +215,15 @@ static bool write_samples(const char *dir, struct err *err)
 }
 
 /* Texts that are no UTF-8 have no form in YAML; what they are is in the JSON beside it. */
-static bool write_yaml_fuzz(const char *dir, struct err *err)
+static bool write_yaml_fuzz(const char *dir, uint64_t seed, int n, struct err *err)
 {
-	struct hostile generator = {2};
+	struct hostile generator = {seed};
 	struct yaml y;
 	struct buf json;
 	struct str text;
 	buf_init(&json, &arena);
 	yaml_begin(&y, &arena, err);
-	for (int i = 0; i < HOSTILE_YAML; i++) {
+	for (int i = 0; i < n; i++) {
 		struct str s = hostile_text(&arena, &generator);
 		if (!utf8_valid(s))
 			continue;
@@ -243,16 +245,16 @@ static bool write_yaml_fuzz(const char *dir, struct err *err)
 }
 
 /* Each text as an argument of printf: in a script, and where it may stand there, in a recipe. */
-static bool write_shell_fuzz(const char *dir, struct err *err)
+static bool write_shell_fuzz(const char *dir, uint64_t seed, int n, struct err *err)
 {
-	struct hostile generator = {3};
+	struct hostile generator = {seed};
 	struct buf script, said, make, made;
 	buf_init(&script, &arena);
 	buf_init(&said, &arena);
 	buf_init(&make, &arena);
 	buf_init(&made, &arena);
 	buf_lit(&make, "all:\n");
-	for (int i = 0; i < HOSTILE; i++) {
+	for (int i = 0; i < n; i++) {
 		struct str s = hostile_text(&arena, &generator), word, line;
 		struct err refused = {0};
 		if (!quote_sh(&arena, s, &word, err))
@@ -273,7 +275,19 @@ static bool write_shell_fuzz(const char *dir, struct err *err)
 static int write_all(const char *dir)
 {
 	struct err err = {0};
-	if (write_samples(dir, &err) && write_yaml_fuzz(dir, &err) && write_shell_fuzz(dir, &err))
+	if (write_samples(dir, &err) && write_yaml_fuzz(dir, 2, HOSTILE_YAML, &err) &&
+	    write_shell_fuzz(dir, 3, HOSTILE, &err))
+		return 0;
+	fprintf(stderr, "%s\n", err.text);
+	return 1;
+}
+
+static int write_fuzz(char **argv)
+{
+	struct err err = {0};
+	uint64_t seed = strtoull(argv[2], NULL, 10);
+	int n = atoi(argv[3]);
+	if (write_yaml_fuzz(argv[1], seed, n, &err) && write_shell_fuzz(argv[1], seed, n, &err))
 		return 0;
 	fprintf(stderr, "%s\n", err.text);
 	return 1;
@@ -285,7 +299,9 @@ int main(int argc, char **argv)
 	        cmocka_unit_test(every_sample_is_emitted_twice_the_same),
 	        cmocka_unit_test(azure_refuses_what_it_would_expand),
 	};
-	int failed = argc > 1 ? write_all(argv[1]) : cmocka_run_group_tests_name("emit/samples", tests, NULL, NULL);
+	int failed = argc > 3   ? write_fuzz(argv)
+	             : argc > 1 ? write_all(argv[1])
+	                        : cmocka_run_group_tests_name("emit/samples", tests, NULL, NULL);
 	arena_free(&arena);
 	return failed;
 }

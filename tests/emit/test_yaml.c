@@ -116,6 +116,22 @@ static void keeps_a_script_to_the_byte(void **state)
 	}
 }
 
+/* npm's yaml drops a last line of blanks from a literal block, where libyaml keeps it. */
+static void writes_no_block_that_ends_in_blanks(void **state)
+{
+	(void)state;
+	const struct str scripts[] = {STR(" }}\n "), STR("a\n \n"), STR("a\t\n\n")};
+	for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+		struct yaml y;
+		struct err err = {0};
+		struct str text;
+		yaml_begin(&y, &arena, &err);
+		yaml_script(&y, "run", scripts[i]);
+		assert_true(yaml_done(&y, &text));
+		assert_true(str_starts(text, STR("run: \"")));
+	}
+}
+
 /* 20,000 texts as key, value, script and item: read back equal, or refused when they are no UTF-8. */
 static void brings_hostile_texts_through(void **state)
 {
@@ -224,6 +240,7 @@ int main(void)
 	        cmocka_unit_test(leaves_only_plain_words_without_quotes),
 	        cmocka_unit_test(indents_maps_lists_and_scripts),
 	        cmocka_unit_test(keeps_a_script_to_the_byte),
+	        cmocka_unit_test(writes_no_block_that_ends_in_blanks),
 	        cmocka_unit_test(brings_hostile_texts_through),
 	        cmocka_unit_test(refuses_steps_that_are_none),
 	        cmocka_unit_test(notices_what_reads_back_otherwise),

@@ -38,7 +38,7 @@ once node "$node_packages" \
 pip_into() { # FOLDER PACKAGE...
 	python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade --target "$@"
 }
-readers='PyYAML==6.0.2 check-jsonschema==0.39.0'
+readers='PyYAML==6.0.2 check-jsonschema==0.39.0 pre-commit==4.0.1'
 # shellcheck disable=SC2086
 once python "$readers" pip_into "$folder/python" $readers
 for version in $pytests; do
