@@ -26,7 +26,7 @@ uint64_t map_mix(uint64_t a, uint64_t b)
 static struct map_slot *slot_of(const struct map *map, uint64_t key)
 {
 	size_t mask = map->n_slots - 1;
-	size_t i = (size_t)(map_mix(key, 0x51) & mask);
+	size_t i = (size_t)(scatter(key + 0x9e3779b97f4a7c15u) & mask);
 	while (map->slots[i].value && map->slots[i].key != key)
 		i = (i + 1) & mask;
 	return &map->slots[i];

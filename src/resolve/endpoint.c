@@ -43,15 +43,34 @@ static bool has_word(struct str text, struct str word)
 	return false;
 }
 
+/* Bits of the bytes that stand in the text, letters in any case. */
+static uint64_t bytes_of(struct str text)
+{
+	uint64_t bytes = 0;
+	for (size_t i = 0; i < text.n; i++)
+		bytes |= UINT64_C(1) << (lower(text.at[i]) & 63);
+	return bytes;
+}
+
+/* A quick look: false when a byte of the word is missing, which is the rule. */
+static bool may_hold(uint64_t bytes, struct str word)
+{
+	for (size_t i = 0; i < word.n; i++)
+		if (!(bytes >> (word.at[i] & 63) & 1))
+			return false;
+	return true;
+}
+
 service_set words_services(const struct names *names, struct str text)
 {
 	service_set set = 0;
+	uint64_t bytes = bytes_of(text);
 	for (size_t i = 0; i < names->catalogue->services.n; i++) {
 		const struct service *s = &names->catalogue->services.at[i];
-		bool hit = has_word(text, s->name);
+		bool hit = may_hold(bytes, s->name) && has_word(text, s->name);
 		for (size_t k = 0; k < s->words.n && !hit; k++)
-			hit = has_word(text, s->words.at[k]);
-		for (size_t k = 0; k < s->schemes.n && !hit; k++) {
+			hit = may_hold(bytes, s->words.at[k]) && has_word(text, s->words.at[k]);
+		for (size_t k = 0; k < s->schemes.n && !hit && may_hold(bytes, STR("://")); k++) {
 			size_t at = str_find(text, s->schemes.at[k], 0);
 			size_t end = at == SIZE_MAX ? 0 : at + s->schemes.at[k].n;
 			hit = at != SIZE_MAX && str_starts(str_slice(text, end, text.n), STR("://"));
