@@ -316,6 +316,25 @@ static struct str words_around(struct outcall *o)
 	return words;
 }
 
+/* The client library whose own code this is: the package under test may be the client itself. */
+static service_set own_library(const struct outcall *o)
+{
+	const struct catalogue *catalogue = o->e->names->catalogue;
+	struct str path = o->e->names->repo->files.at[o->run->frame->file].path;
+	service_set set = 0;
+	for (size_t i = 0; i < catalogue->services.n; i++) {
+		const strs *modules = &catalogue->services.at[i].modules;
+		for (size_t from = 0, end; (end = str_find(path, STR("/"), from)) != SIZE_MAX; from = end + 1)
+			set |= (service_set)in_list(modules, str_slice(path, from, end)) << i;
+	}
+	return set;
+}
+
+static bool is_anything(const struct value *v, struct str text)
+{
+	return v->kind != VALUE_DOUBLE && text.n == 1 && text.at[0] == VALUE_HOLE;
+}
+
 static bool dial(struct outcall *o, const struct value *host, const struct value *port, enum grade grade, bool eager)
 {
 	if (!rule_holds(o->e->names, RULE_DIAL))
@@ -331,6 +350,8 @@ static bool dial(struct outcall *o, const struct value *host, const struct value
 		reach(o, answer.services, grade, eager, detail, p.variable);
 	else if (answer.kind == ENDPOINT_DATA)
 		reach(o, answer.services, GRADE_MENTION, false, detail, 0);
+	else if (is_anything(host, p.host) && own_library(o))
+		reach(o, own_library(o), GRADE_PROBABLE, eager, STR("the address it was given"), 0);
 	return answer.kind != ENDPOINT_NOTHING;
 }
 

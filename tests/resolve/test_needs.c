@@ -425,6 +425,24 @@ static void requires_what_an_option_of_the_command_line_opens(void **state)
 	      "test_a: postgres requires; test_b:");
 }
 
+static void dials_for_the_client_that_is_under_test_itself(void **state)
+{
+	(void)state;
+	struct source files[] = {{"redis/__init__.py", "from redis.client import Redis\n"},
+	                         {"redis/client.py",
+	                          "import socket\n"
+	                          "class Redis:\n"
+	                          "    def __init__(self, host, transport=None): self.host = host\n"
+	                          "    def get(self, key): socket.create_connection((self.host, 1))\n"},
+	                         {"tests/test_x.py", "from redis import Redis\n"
+	                                             "def test_a(address): Redis(address).get('x')\n"
+	                                             "def test_b(address): Redis(address)\n"},
+	                         {NULL, NULL}};
+	struct resolved *r = resolving(services, files);
+	assert_string_equal(str_c(&r->tmp, resolving_story(r)), "test_a: redis probable; test_b:");
+	resolving_end(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -446,6 +464,7 @@ int main(void)
 	        cmocka_unit_test(sees_the_double_inside_a_client_of_self),
 	        cmocka_unit_test(connects_celery_to_what_its_fixture_says),
 	        cmocka_unit_test(reads_signals_from_a_table_of_their_own),
+	        cmocka_unit_test(dials_for_the_client_that_is_under_test_itself),
 	        cmocka_unit_test(knows_a_library_from_its_wrapper_in_a_namespace),
 	        cmocka_unit_test(requires_what_an_option_of_the_command_line_opens),
 	        cmocka_unit_test(finds_a_client_that_is_made_late_and_let_go),
