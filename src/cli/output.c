@@ -45,8 +45,10 @@ int output_close(struct output *out)
 
 void output_bytes(struct output *out, struct str s)
 {
-	buf_add(&out->text, s);
-	flush_if_full(out);
+	for (size_t at = 0; at < s.n; at += PIECE) { /* a long text is not held twice */
+		buf_add(&out->text, str_slice(s, at, s.n - at < PIECE ? s.n : at + PIECE));
+		flush_if_full(out);
+	}
 }
 
 static const char *style_code(enum style style)

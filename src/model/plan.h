@@ -10,7 +10,6 @@
 
 struct item {
 	int64_t ms;       /* > 0 */
-	int64_t variance; /* ms squared */
 	uint64_t lanes;   /* bit k: may run on lane k; at most 64 lanes */
 	uint32_t group;   /* items of one group stay together; 0: alone */
 	int32_t previous; /* shard of the previous plan in `previous_shards` order, or -1 */

@@ -193,7 +193,6 @@ struct problem maker_problem(struct maker *maker)
 		const struct group *group = &maker->groups.at[maker->groups.of[i]];
 		problem.items.at[i] = (struct item){
 		        .ms = unit->ms > 0 ? unit->ms : 1,
-		        .variance = unit->variance,
 		        .lanes = eligible(maker, &group->demand),
 		        .group = group->n > 1 ? maker->groups.of[i] + 1 : 0,
 		        .previous = -1,
