@@ -103,11 +103,11 @@ def run_pytest(suite, env, up, arguments, log):
     for variable in [name for name in os.environ if name in set(env) or name.startswith("PYTEST")]:
         del os.environ[variable]
     os.environ.update(environment(env, up))
-    sys.dont_write_bytecode = True
+    sys.dont_write_bytecode = False                 # the suite is a copy; the next run is quicker for it
     sys.path.insert(0, str(suite))
     lead(env)
     recorder = Recorder()
-    command = ["-q", "-p", "no:cacheprovider", "--tb=short", "--continue-on-collection-errors", *arguments]
+    command = ["-q", "-p", "no:cacheprovider", "--tb=short", "--assert=plain", "--continue-on-collection-errors", *arguments]
     code = int(pytest.main(command, plugins=[recorder]))
     if code not in (0, 1, 2, 5):
         raise SystemExit("pytest ended with %d" % code)
