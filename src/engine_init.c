@@ -152,7 +152,7 @@ static bool find_needs(lanewright *lw, struct proposal *p)
 	if (!engine_needs(lw)) {
 		if (lw->err.code != ERR_FINDING)
 			return false;
-		vec_push(&lw->out, &p->notes, str_copy(&lw->out, str_of(lw->err.text)));
+		vec_push(&lw->out, &p->notes, STR("no tests found, so there are no lanes: see [suite] paths"));
 		lw->err = (struct err){0};
 		return true;
 	}

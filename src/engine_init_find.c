@@ -145,14 +145,15 @@ bool init_find(lanewright *lw, const struct lanewright_init_options *options, co
 
 /* ---- what is beside it ---- */
 
-static bool read_beside(lanewright *lw, const char *name, struct str *text)
+/* A file of the folder where pytest runs. */
+static bool read_beside(lanewright *lw, struct str dir, const char *name, struct str *text)
 {
 	struct err ignored = {0};
-	const char *path = engine_path(lw, name);
+	const char *path = engine_path(lw, path_join(&lw->out, dir, str_of(name)).at);
 	return file_exists(path) && file_read(&lw->out, path, text, &ignored);
 }
 
-static void find_version(lanewright *lw, struct proposal *p)
+static void find_version(lanewright *lw, struct str dir, struct proposal *p)
 {
 	static const char *const files[] = {"uv.lock",
 	                                    "poetry.lock",
@@ -172,10 +173,11 @@ static void find_version(lanewright *lw, struct proposal *p)
 	for (size_t i = 0; i < sizeof files / sizeof *files && !p->pytest_version.n; i++) {
 		struct str text;
 		unsigned line;
-		if (!read_beside(lw, files[i], &text))
+		if (!read_beside(lw, dir, files[i], &text))
 			continue;
 		p->pytest_version = version_of_pytest(text, &line);
-		p->pytest_place = str_fmt(&lw->out, "%s:%u", files[i], line);
+		p->pytest_place =
+		        str_fmt(&lw->out, "%.*s:%u", STR_ARG(path_join(&lw->out, dir, str_of(files[i]))), line);
 	}
 }
 
@@ -188,7 +190,7 @@ static void find_pins(lanewright *lw, const struct init_found *found, struct pro
 }
 
 /* Are parts of coverage that were recorded in different folders joined? */
-static bool joins_coverage(lanewright *lw)
+static bool joins_coverage(lanewright *lw, struct str dir)
 {
 	static const struct {
 		const char *file, *section;
@@ -198,7 +200,7 @@ static bool joins_coverage(lanewright *lw)
 	              {"tox.ini", "relative_files"},     {"pyproject.toml", "relative_files"}};
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		struct str text;
-		if (read_beside(lw, places[i].file, &text) && str_has(text, str_of(places[i].section)))
+		if (read_beside(lw, dir, places[i].file, &text) && str_has(text, str_of(places[i].section)))
 			return true;
 	}
 	return false;
@@ -207,7 +209,7 @@ static bool joins_coverage(lanewright *lw)
 static void check_coverage(lanewright *lw, const struct init_found *found, struct proposal *p)
 {
 	struct str source = found->taken.coverage;
-	if (!source.n || joins_coverage(lw))
+	if (!source.n || joins_coverage(lw, found->taken.dir))
 		return;
 	vec_push(&lw->out, &p->notes,
 	         str_fmt(&lw->out,
@@ -236,7 +238,9 @@ void init_look_around(lanewright *lw, struct init_found *found, struct proposal 
 	if (found->taken.job)
 		proposal->into = found->taken.job->file;
 	drop_missing_paths(lw, found);
-	find_version(lw, proposal);
+	find_version(lw, found->taken.dir, proposal);
+	if (proposal->pytest_version.n == 0 && found->taken.dir.n)
+		find_version(lw, STR_NONE, proposal);
 	find_pins(lw, found, proposal);
 	check_coverage(lw, found, proposal);
 }

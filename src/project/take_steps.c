@@ -45,8 +45,11 @@ static struct str filled(struct dealing *d, const struct job_step *step)
 	size_t at = has_asked ? str_find(text, step->if_, 0) : SIZE_MAX;
 	if (at == SIZE_MAX)
 		return text;
-	struct str parts[] = {str_slice(text, 0, at), asked, str_slice(text, at + step->if_.n, text.n)};
-	return str_join(d->out, parts, 3, STR_NONE);
+	/* A value in quotes at its start would be a scalar that ends there. */
+	bool has_braces = str_has(asked, STR("${{"));
+	struct str parts[] = {str_slice(text, 0, at), has_braces ? STR_NONE : STR("${{ "), asked,
+	                      has_braces ? STR_NONE : STR(" }}"), str_slice(text, at + step->if_.n, text.n)};
+	return str_join(d->out, parts, 5, STR_NONE);
 }
 
 /* The first place of a block, for the comment above it. */
@@ -198,12 +201,13 @@ static void add_around(struct dealing *d, const struct job_step *step, const str
 		return;
 	}
 	if (script->before.n) {
-		buf_fmt(&d->before, "- name: What stood before pytest in its step\n");
+		struct str lead = str_slice(step->text, 0, str_find(step->text, STR("-"), 0));
+		buf_fmt(&d->before, "%.*s- name: What stood before pytest in its step\n", STR_ARG(lead));
 		if (step->dir.n)
-			buf_fmt(&d->before, "  working-directory: %.*s\n", STR_ARG(step->dir));
-		buf_lit(&d->before, "  run: |\n");
+			buf_fmt(&d->before, "%.*s  working-directory: %.*s\n", STR_ARG(lead), STR_ARG(step->dir));
+		buf_fmt(&d->before, "%.*s  run: |\n", STR_ARG(lead));
 		for (size_t i = 0; i < script->before.n; i++)
-			buf_fmt(&d->before, "    %.*s\n", STR_ARG(script->before.at[i]));
+			buf_fmt(&d->before, "%.*s    %.*s\n", STR_ARG(lead), STR_ARG(script->before.at[i]));
 	}
 	for (size_t i = 0; i < script->after.n; i++)
 		take_note(d->out, d->taken, step->place, "left out behind pytest: %.*s",
@@ -218,6 +222,7 @@ static void deal_pytest(struct dealing *d, const struct job_step *step)
 	struct str dir = script.dir.n ? script.dir : step->dir.n ? step->dir : d->job->dir;
 	struct pytest_words words = pytest_words_read(d->out, &script.words, script.bin);
 	d->taken->pytest_place = step->place;
+	(void)path_normal(d->out, dir, &d->taken->dir);
 	for (size_t i = 0; i < step->env.n; i++)
 		add_env(d, step->env.at[i].name, step->env.at[i].value, step->place);
 	for (size_t i = 0; i < script.env.n; i++)
@@ -228,7 +233,7 @@ static void deal_pytest(struct dealing *d, const struct job_step *step)
 	add_paths(d, step, &words, dir);
 	add_around(d, step, &script);
 	check_variables(d, step);
-	if (dir.n && !str_eq(dir, STR(".")) && !str_eq(dir, STR("./")))
+	if (d->taken->dir.n)
 		take_note(
 		        d->out, d->taken, step->place,
 		        "pytest runs in the folder %.*s there; the lanes run it in the root, and paths are relative to "
@@ -282,11 +287,13 @@ static bool is_coverage_script(struct str run)
 static void deal_report(struct dealing *d, const struct job_step *step)
 {
 	add_text(d, &d->after, &d->taken->after_place, step);
+	bool has_junit = false;
 	for (size_t i = 0; i < step->with.n; i++)
-		if (str_has(step->with.at[i].value, STR("junit")))
-			note(d, step,
-			     "runs in the gate now, where the reports are .lanewright/parts/junit-<shard>.xml: "
-			     "change its path in the config");
+		has_junit |= str_has(step->with.at[i].value, STR("junit"));
+	if (has_junit)
+		note(d, step,
+		     "runs in the gate now, where the reports are .lanewright/parts/junit-<shard>.xml: "
+		     "change its path in the config");
 }
 
 static void deal_after(struct dealing *d, const struct job_step *step)
@@ -308,6 +315,9 @@ static void deal_after(struct dealing *d, const struct job_step *step)
 		deal_report(d, step);
 	} else if (step->run.n && is_coverage_script(step->run)) {
 		note(d, step, "is left out: the gate combines the coverage, writes coverage.xml and reports");
+		lose(d, step);
+	} else if (step->id.n) {
+		note(d, step, "is left out: it works for other steps, not for itself");
 		lose(d, step);
 	} else if (str_has(step->if_, STR("failure()")) || str_has(step->if_, STR("always()")) || step->uses.n) {
 		note(d, step,

@@ -262,3 +262,23 @@ is() { # KEY VALUE
 	code 0
 	says "no tests found"
 }
+
+@test "it keeps the commands before pytest as a step that fits the others" {
+	sed -i 's/^\( *\)export MODE=ci/\1make assets/' .github/workflows/ci.yml
+	lanewright init -q
+	lanewright plan -q
+	lanewright emit github
+	run lanewright check
+	code 0
+	grep -q '^ *make assets$' .github/workflows/ci.yml
+	[[ $(value emit/github/before) == *'      - name: What stood before pytest in its step\n        run: |\n          make assets\n"' ]]
+}
+
+@test "it fills the matrix into the condition of a step" {
+	sed -i "s/- run: python scripts.verify.py/- if: matrix.python == '3.12'\n        run: python scripts\/verify.py/" .github/workflows/ci.yml
+	lanewright init -q
+	[[ $(value emit/github/once) == *"\${{ '3.10' == '3.12' }}"* ]]
+	lanewright plan -q
+	run lanewright emit github
+	code 0
+}
