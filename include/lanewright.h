@@ -425,6 +425,7 @@ struct lanewright_plan {
 	const char *nothing_more;                      /* why more shards would not help, "" when they might */
 	int64_t history_ms, regression_ms, default_ms; /* the load by where its estimate comes from */
 	bool has_previous;
+	const char *note;           /* why the plan that lies there was not kept to; "" as a rule */
 	uint32_t moved, kept;       /* units, against the previous plan */
 	const char *moves_text;     /* what lies elsewhere than in the previous plan and why, a line a unit, */
 	const char *moves_markdown; /* and as a comment on a pull request; "" without a previous plan */

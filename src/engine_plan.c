@@ -17,6 +17,7 @@ struct planning {
 	bool has_previous;
 	struct str previous_text;
 	struct plan previous;
+	struct err damage;           /* of the plan that lies there */
 	struct plan_input inputs[5]; /* the previous plan is the last */
 };
 
@@ -130,14 +131,17 @@ static bool all_readable(lanewright *lw)
 static bool read_previous(lanewright *lw, struct planning *planning)
 {
 	const char *path = planning->options->previous, *last = engine_path(lw, PLAN_PATH);
-	struct err ignored = {0};
 	if (path) {
 		planning->has_previous = true;
 		return file_read(&lw->out, path, &planning->previous_text, &lw->err) &&
 		       plan_file_read(&lw->out, planning->previous_text, path, &planning->previous, &lw->err);
 	}
-	planning->has_previous = file_exists(last) && file_read(&lw->out, last, &planning->previous_text, &ignored) &&
-	                         plan_file_read(&lw->out, planning->previous_text, last, &planning->previous, &ignored);
+	if (!file_exists(last))
+		return true;
+	if (!file_read(&lw->out, last, &planning->previous_text, &lw->err))
+		return false; /* a plan that nobody can read now is not a damaged one */
+	planning->has_previous =
+	        plan_file_read(&lw->out, planning->previous_text, last, &planning->previous, &planning->damage);
 	if (planning->has_previous && is_same(planning) && !input_of(&planning->previous, STR("previous")))
 		planning->has_previous = false;
 	return true;
@@ -274,6 +278,8 @@ static void show_moves(lanewright *lw, const struct planning *planning, const st
                        struct lanewright_plan *shown)
 {
 	shown->has_previous = planning->has_previous;
+	shown->note =
+	        planning->damage.code ? str_fmt(&lw->out, "%s; planned without it", planning->damage.text).at : "";
 	shown->moved = plan->moved;
 	shown->kept = plan->kept;
 	shown->moves_text = shown->moves_markdown = "";

@@ -186,6 +186,8 @@ int cmd_plan(struct call *call)
 	if (status != LANEWRIGHT_OK)
 		return call_failed(call, status);
 	warn_of_faults(call);
+	if (*plan->note)
+		call_note(call, "%s", plan->note);
 	if (strcmp(format, "json") == 0)
 		output_bytes(call->out, str_of(plan->json));
 	else if (is_diff)

@@ -411,6 +411,9 @@ bool plan_file_read(struct arena *out, struct str bytes, const char *path, struc
 	json_error_t trouble;
 	*plan = (struct plan){0};
 	json_t *root = json_loadb(bytes.at, bytes.n, JSON_REJECT_DUPLICATES, &trouble);
+	/* jansson fails without a word where an object or array found no memory: that says nothing of the file. */
+	if (!root && (!*trouble.text || json_error_code(&trouble) == json_error_out_of_memory))
+		arena_no_memory(out);
 	if (!root)
 		return fail(err, "%s:%d:%d: no plan: %s; run `lanewright plan` to write it anew", path,
 		            trouble.line > 0 ? trouble.line : 1, trouble.column > 0 ? trouble.column : 1, trouble.text);

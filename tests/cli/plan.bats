@@ -110,8 +110,21 @@ setup() {
 	lanewright plan
 	cp .lanewright/plan.json whole.json
 	truncate -s 40 .lanewright/plan.json
-	lanewright plan
+	run lanewright plan
+	code 0
+	says "plan.json"
+	says "planned without it"
 	cmp whole.json .lanewright/plan.json
+}
+
+@test "it does not take a plan that it cannot read for none" {
+	lanewright plan -q
+	as_nobody_if_root
+	chmod 0 .lanewright/plan.json
+	run "${AS[@]}" "$LANEWRIGHT" plan
+	chmod 600 .lanewright/plan.json
+	code 3
+	says "plan.json"
 }
 
 @test "it tells what moved and why" {
