@@ -270,7 +270,8 @@ static uint32_t files_with(const struct audit *a, name mark)
 	return n;
 }
 
-/* Once a name, where it is met first.  A project that registers none has not taken to registering. */
+/* Once a name, where it is met first.  A project that registers none has not taken to registering; one without an ini
+ * file at its root may keep several below, each with markers of its own. */
 void rule_unregistered_marker(struct audit *a)
 {
 	strs names = {0};
@@ -281,7 +282,7 @@ void rule_unregistered_marker(struct audit *a)
 	for (uint32_t f = 0; f < a->it->repo->files.n; f++)
 		if (!add_registered(a, audit_facts(a, f), &names))
 			return;
-	for (size_t t = 0; names.n && t < a->it->suite->tests.n; t++) {
+	for (size_t t = 0; a->it->pytest->inifile.n && names.n && t < a->it->suite->tests.n; t++) {
 		const struct test *test = &a->it->suite->tests.at[t];
 		for (size_t m = 0; m < test->marks.n; m++) {
 			const struct mark *mark = &test->marks.at[m];
