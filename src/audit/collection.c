@@ -204,7 +204,7 @@ static bool is_imported(const struct audit *a, uint32_t file)
 {
 	struct str stem = path_base(audit_path(a, file));
 	stem = str_slice(stem, 0, stem.n - 3);
-	name what = intern_find(a->it->repo->names, stem);
+	name what = intern(a->it->repo->names, stem); /* before other files, which may have it, are read */
 	for (uint32_t f = 0; f < a->it->repo->files.n; f++) {
 		const struct facts *facts = audit_facts(a, f);
 		for (size_t i = 0; i < facts->imports.n; i++) {

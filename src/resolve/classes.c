@@ -44,7 +44,7 @@ bool class_looks_unittest(struct names *names, struct def_ref class_)
 	names_mro(names, names->arena, class_, &mro, &base_is_unknown);
 	if (!base_is_unknown)
 		return false;
-	name set_up = intern_find(names->repo->names, STR("setUp"));
+	name set_up = intern(names->repo->names, STR("setUp"));
 	for (size_t i = 0; i < mro.n; i++) {
 		const struct facts *facts = names_facts(names, mro.at[i].file);
 		size_t n = 0;

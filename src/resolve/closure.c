@@ -190,7 +190,7 @@ static void use_fixtures(struct closing *c, const struct mark *mark)
 static void dynamic_requests(struct closing *c, struct def_ref function)
 {
 	const struct facts *facts = names_facts(c->f->names, function.file);
-	name key = intern_find(c->f->names->repo->names, STR("getfixturevalue"));
+	name key = intern(c->f->names->repo->names, STR("getfixturevalue"));
 	uint32_t first, last;
 	if (!key)
 		return;

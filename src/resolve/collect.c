@@ -44,7 +44,7 @@ static bool matches(const strs *patterns, struct str what)
 /* A class attribute `__test__` anywhere in the MRO: -1 without one, else what it says. */
 static int test_attribute(struct collector *c, struct def_ref class_)
 {
-	name key = intern_find(c->names->repo->names, STR("__test__"));
+	name key = intern(c->names->repo->names, STR("__test__"));
 	if (!key)
 		return -1;
 	struct target t = names_class_member(c->names, class_, key);
@@ -59,7 +59,7 @@ static int test_attribute(struct collector *c, struct def_ref class_)
 
 static bool has_method(struct collector *c, const def_refs *mro, const char *method)
 {
-	name key = intern_find(c->names->repo->names, str_of(method));
+	name key = intern(c->names->repo->names, str_of(method));
 	for (size_t i = 0; key && i < mro->n; i++) {
 		size_t n;
 		const struct binding *b = names_bindings(c->names, mro->at[i].file, mro->at[i].def, key, &n);
@@ -139,7 +139,7 @@ static void read_params(struct collector *c, struct test *test, const struct fra
 	def_refs hooks = {0};
 	for (size_t i = 0; i < c->exactness.generators.n; i++)
 		vec_push(c->tmp, &hooks, c->exactness.generators.at[i]);
-	name key = intern_find(c->names->repo->names, STR("pytest_generate_tests"));
+	name key = intern(c->names->repo->names, STR("pytest_generate_tests"));
 	if (key && frame->class_.file != REF_NOWHERE) {
 		struct target t = names_class_member(c->names, frame->class_, key);
 		if (t.kind == TARGET_DEF)
@@ -154,7 +154,7 @@ static void read_params(struct collector *c, struct test *test, const struct fra
 static bool is_turned_off(const struct collector *c, struct def_ref def)
 {
 	const struct facts *facts = names_facts(c->names, def.file);
-	name key = intern_find(c->names->repo->names, STR("__test__"));
+	name key = intern(c->names->repo->names, STR("__test__"));
 	for (uint32_t i = 1; key && i < facts->stmts.n; i++) {
 		const struct stmt *s = &facts->stmts.at[i];
 		const struct expr *target = &facts->exprs.at[s->expr];
@@ -443,7 +443,7 @@ static void collect_unittest(struct collector *c, const struct frame *frame)
 	size_t before = c->suite->tests.n;
 	for (size_t i = 0; i < all.n; i++)
 		collect_entry(c, frame, &all.at[i]);
-	name run = intern_find(c->names->repo->names, STR("runTest"));
+	name run = intern(c->names->repo->names, STR("runTest"));
 	struct target t = {.kind = TARGET_NONE};
 	if (run && c->suite->tests.n == before)
 		t = names_class_member(c->names, frame->class_, run);

@@ -236,7 +236,7 @@ static void add_plugin(struct fixtures *f, uint32_t from, struct str dotted, ind
 static void add_plugins_of(struct fixtures *f, uint32_t file, index_list *chain)
 {
 	size_t n;
-	name key = intern_find(f->names->repo->names, STR("pytest_plugins"));
+	name key = intern(f->names->repo->names, STR("pytest_plugins"));
 	const struct binding *b = key ? names_bindings(f->names, file, 0, key, &n) : NULL;
 	for (size_t i = 0; b && i < n; i++) {
 		const struct facts *facts = names_facts(f->names, file);

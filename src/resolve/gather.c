@@ -518,14 +518,14 @@ static void use_setup(struct gatherer *g, struct run *run, const struct value *s
 	                                       "setup_method", "setup",       "setUpTestData"};
 	static const char *const in_module[] = {"setup_module", "setUpModule", "setup_function"};
 	for (size_t i = 0; self && i < sizeof in_class / sizeof *in_class; i++) {
-		name what = intern_find(g->names->repo->names, str_of(in_class[i]));
+		name what = intern(g->names->repo->names, str_of(in_class[i]));
 		struct target t = what ? names_class_member(g->names, self->def, what) : (struct target){0};
 		if (t.kind == TARGET_DEF)
 			run_setup(g, run, (struct def_ref){t.file, t.index}, self, seams);
 	}
 	for (size_t i = 0; i < sizeof in_module / sizeof *in_module; i++) {
 		size_t n;
-		name what = intern_find(g->names->repo->names, str_of(in_module[i]));
+		name what = intern(g->names->repo->names, str_of(in_module[i]));
 		const struct binding *b = what ? names_bindings(g->names, g->test->file, 0, what, &n) : NULL;
 		if (b && n && b[n - 1].kind == BIND_DEF)
 			run_setup(g, run, (struct def_ref){g->test->file, b[n - 1].index}, NULL, seams);

@@ -72,7 +72,7 @@ static void read_hooks(const struct hooking *h)
 	        {"pytest_collection", REPLACES},
 	};
 	for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++) {
-		name key = intern_find(h->f->names->repo->names, str_of(hooks[i].name));
+		name key = intern(h->f->names->repo->names, str_of(hooks[i].name));
 		struct target t = {.kind = TARGET_NONE};
 		if (key)
 			t = names_member(h->f->names, h->module, key);
@@ -133,7 +133,7 @@ static void read_ignored(const struct hooking *h, uint32_t list, enum verdict ru
 static void read_ignores(const struct hooking *h, const char *variable, bool is_glob)
 {
 	const struct facts *facts = facts_of(h);
-	name key = intern_find(h->f->names->repo->names, str_of(variable));
+	name key = intern(h->f->names->repo->names, str_of(variable));
 	size_t n = 0;
 	const struct binding *b = key ? names_bindings(h->f->names, h->module, 0, key, &n) : NULL;
 	for (size_t i = 0; i < n; i++)
@@ -165,7 +165,7 @@ void hooks_read(struct fixtures *f, struct arena *out, uint32_t module, struct s
 void hooks_read_own(struct fixtures *f, struct arena *out, uint32_t file, struct file_exactness *x)
 {
 	struct hooking h = {f, out, x, file, STR_NONE};
-	name key = intern_find(f->names->repo->names, STR("pytest_generate_tests"));
+	name key = intern(f->names->repo->names, STR("pytest_generate_tests"));
 	struct target t = {.kind = TARGET_NONE};
 	if (key)
 		t = names_member(f->names, file, key);

@@ -177,7 +177,7 @@ static void appended(struct names *names, struct arena *out, struct def_ref scop
 void marks_of_scope(struct names *names, struct arena *out, struct def_ref scope, mark_list *marks)
 {
 	size_t n;
-	name pytestmark = intern_find(names->repo->names, STR("pytestmark"));
+	name pytestmark = intern(names->repo->names, STR("pytestmark"));
 	if (!pytestmark)
 		return;
 	const struct binding *b = names_bindings(names, scope.file, scope.def, pytestmark, &n);

@@ -547,7 +547,7 @@ static const struct binding *best_binding(struct names *names, uint32_t file, ui
 static bool is_exported(struct names *names, uint32_t file, name what)
 {
 	size_t n;
-	name all = intern_find(names->repo->names, STR("__all__"));
+	name all = intern(names->repo->names, STR("__all__"));
 	const struct binding *b = all ? names_bindings(names, file, 0, all, &n) : NULL;
 	if (!b || n == 0 || !b[n - 1].value)
 		return !str_starts(names_str(names, what), STR("_"));
@@ -581,7 +581,7 @@ static struct target made_on_demand(struct names *names, uint32_t file, name wha
 {
 	size_t n;
 	struct str path = names->repo->files.at[file].path, folder = path_dir(path);
-	name hook = intern_find(names->repo->names, STR("__getattr__"));
+	name hook = intern(names->repo->names, STR("__getattr__"));
 	const struct binding *b = hook ? names_bindings(names, file, 0, hook, &n) : NULL;
 	if (!b || !n || !str_eq(path_base(path), STR("__init__.py")))
 		return (struct target){.kind = TARGET_NONE};
