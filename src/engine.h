@@ -123,8 +123,9 @@ struct estimate_ask *engine_asks(lanewright *lw); /* of each test of the suite, 
 struct lanewright_needs engine_show_needs(lanewright *lw, const char *subject, size_t n_tests, const need_list *needs,
                                           service_set only);
 
-/* The sums that tie a plan to its tree: of the config's text and of the files read. */
-void engine_tree_inputs(lanewright *lw, struct plan_input inputs[2]);
+/* The sums that tie a plan to its tree: of the config's text, of the files read, of what the CI says of services. */
+enum { TREE_INPUTS = 3 }; /* config, tree, ci */
+void engine_tree_inputs(lanewright *lw, struct plan_input inputs[TREE_INPUTS]);
 /* Removes lists of shards that the plan does not have: their pytest would still find them. */
 bool engine_remove_strays(lanewright *lw, const struct plan *plan);
 /* Adds the files that the config says are emitted to what check_plan() compares. */

@@ -112,10 +112,10 @@ static bool check(lanewright *lw, void *args)
 	        .catalogue = &lw->config.catalogue,
 	        .grade = lw->config.grade,
 	};
-	struct plan_input inputs[2];
+	struct plan_input inputs[TREE_INPUTS];
 	engine_tree_inputs(lw, inputs);
-	vec_push(&lw->out, &it.inputs, inputs[0]);
-	vec_push(&lw->out, &it.inputs, inputs[1]);
+	for (size_t i = 0; i < TREE_INPUTS; i++)
+		vec_push(&lw->out, &it.inputs, inputs[i]);
 	if (!compare_lists(lw, &plan, &it) || !engine_compare_emitted(lw, &plan, &it))
 		return false;
 	check_findings found = check_plan(&lw->out, &it);

@@ -18,10 +18,24 @@ static bool config_has(const struct catalogue *catalogue, const struct ci_word *
 	return false;
 }
 
+/* Jobs that `emit` wrote say what we said: they are no evidence, and writing them does not make the plan stale. */
+static bool is_emitted(const struct job *job)
+{
+	for (size_t i = 0; i < job->steps.n; i++)
+		if (str_find(job->steps.at[i].run, STR(".lanewright/"), 0) < job->steps.at[i].run.n)
+			return true;
+	return false;
+}
+
 static void learn_from_ci(lanewright *lw)
 {
 	struct catalogue *catalogue = &lw->config.catalogue;
-	ci_words found = words_of_jobs(&lw->out, &lw->tmp, engine_jobs(lw), catalogue);
+	const job_list *jobs = engine_jobs(lw);
+	job_list theirs = {0};
+	for (size_t i = 0; i < jobs->n; i++)
+		if (!is_emitted(&jobs->at[i]))
+			vec_push(&lw->tmp, &theirs, jobs->at[i]);
+	ci_words found = words_of_jobs(&lw->out, &lw->tmp, &theirs, catalogue);
 	for (size_t i = 0; i < found.n; i++)
 		if (!config_has(catalogue, &found.at[i]))
 			vec_push(&lw->out, &lw->ci_words, found.at[i]);

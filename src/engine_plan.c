@@ -11,14 +11,16 @@
 #include "partition/curve.h"
 #include "partition/moves.h"
 
+enum { OWN_INPUTS = TREE_INPUTS + 2 }; /* and history, options; the previous plan comes last */
+
 struct planning {
 	const struct lanewright_plan_options *options;
 	const struct lanewright_plan **made;
 	bool has_previous;
 	struct str previous_text;
 	struct plan previous;
-	struct err damage;           /* of the plan that lies there */
-	struct plan_input inputs[5]; /* the previous plan is the last */
+	struct err damage; /* of the plan that lies there */
+	struct plan_input inputs[OWN_INPUTS];
 };
 
 /* ---- inputs ---- */
@@ -62,17 +64,34 @@ static struct str options_sum(lanewright *lw, const struct lanewright_plan_optio
 	return sha256_hex(&lw->out, text);
 }
 
-void engine_tree_inputs(lanewright *lw, struct plan_input inputs[2])
+/* What the project's CI says of services; where it says it does not matter. */
+static struct str ci_sum(lanewright *lw)
+{
+	struct buf text;
+	buf_init(&text, &lw->tmp);
+	for (size_t i = 0; i < lw->ci_words.n; i++) {
+		const struct ci_word *word = &lw->ci_words.at[i];
+		buf_fmt(&text, "%d", (int)word->kind);
+		buf_add(&text, word->word);
+		buf_char(&text, '\0');
+		buf_add(&text, lw->config.catalogue.services.at[word->service].name);
+		buf_char(&text, '\n');
+	}
+	return sha256_hex(&lw->out, buf_str(&text));
+}
+
+void engine_tree_inputs(lanewright *lw, struct plan_input inputs[TREE_INPUTS])
 {
 	inputs[0] = (struct plan_input){STR("config"), sha256_hex(&lw->out, lw->config.text)};
 	inputs[1] = (struct plan_input){STR("tree"), tree_sum(lw)};
+	inputs[2] = (struct plan_input){STR("ci"), ci_sum(lw)};
 }
 
 static void sum_inputs(lanewright *lw, struct planning *planning)
 {
 	engine_tree_inputs(lw, planning->inputs);
-	planning->inputs[2] = (struct plan_input){STR("history"), history_sum(lw)};
-	planning->inputs[3] = (struct plan_input){STR("options"), options_sum(lw, planning->options)};
+	planning->inputs[TREE_INPUTS] = (struct plan_input){STR("history"), history_sum(lw)};
+	planning->inputs[TREE_INPUTS + 1] = (struct plan_input){STR("options"), options_sum(lw, planning->options)};
 }
 
 static const struct plan_input *input_of(const struct plan *plan, struct str name)
@@ -86,7 +105,7 @@ static const struct plan_input *input_of(const struct plan *plan, struct str nam
 /* Whether the previous plan was made from just what there is now. */
 static bool is_same(const struct planning *planning)
 {
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < OWN_INPUTS; i++) {
 		const struct plan_input *input = input_of(&planning->previous, planning->inputs[i].name);
 		if (!input || !str_eq(input->sha256, planning->inputs[i].sha256))
 			return false;
@@ -98,7 +117,7 @@ static bool is_same(const struct planning *planning)
  * moved. */
 static void add_inputs(lanewright *lw, const struct planning *planning, struct plan *plan)
 {
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < OWN_INPUTS; i++)
 		vec_push(&lw->out, &plan->inputs, planning->inputs[i]);
 	if (!planning->has_previous)
 		return;

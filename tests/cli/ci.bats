@@ -78,3 +78,23 @@ tests/test_x.py::test_variable,redis,requires" ]
 	run lanewright needs --tests --format csv
 	never_says "tests/test_x.py::test_host"
 }
+
+@test "it holds a plan for stale when the CI gives a host to another service, not when a comment changes" {
+	lanewright plan
+	lanewright check
+	sed -i 's/^services:/# stores\nservices:/' docker-compose.yml
+	lanewright check
+	sed -i 's/postgres:16/mysql:8/' docker-compose.yml
+	run lanewright check
+	code 1
+	says "ci"
+}
+
+@test "it does not take what emit wrote for evidence" {
+	printf '[emit.github]\ninto = ".github/workflows/ours.yml"\nbefore = """\n- uses: actions/checkout@v4\n"""\ninstall = "- run: true"\npins = ["actions/checkout@v4", "actions/upload-artifact@v4", "actions/download-artifact@v4"]\n' >lanewright.toml
+	lanewright plan
+	lanewright emit github
+	lanewright check
+	lanewright needs >before
+	! grep -q ours.yml before
+}

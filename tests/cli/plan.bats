@@ -42,7 +42,7 @@ setup() {
 		import hashlib, json
 		plan = json.load(open(".lanewright/plan.json"))
 		sums = {i["name"]: i["sha256"] for i in plan["inputs"]}
-		assert sorted(sums) == ["config", "history", "options", "tree"], sums
+		assert sorted(sums) == ["ci", "config", "history", "options", "tree"], sums
 		assert sums["config"] == hashlib.sha256(open("lanewright.toml", "rb").read()).hexdigest()
 		print("fine")
 	PY
