@@ -11,7 +11,6 @@ import re
 import shutil
 import socket
 import subprocess
-import time
 
 import torture_suite as suite
 from torture_suite import Wrong, answers, claim, cold, copy, outputs, run
@@ -257,10 +256,9 @@ def together(torture, size):
             for path in (root / ".lanewright").glob("index.db"):
                 path.unlink()
     claim(answers(torture.program, root) == right[0], "the answer after is another")
-    runs = {row["run"] for row in csv.DictReader(io.StringIO(run(torture.program, root, "history", "show", "tests/test_0.py::test_one_0",
-                                                                 "--format", "csv").stdout.decode())) if row.get("run")}
-    claim(len(runs) in (0, 8 * size), f"{8 * size - len(runs)} recorded runs are lost")
-    return f"{n} processes, four at once, the index deleted now and then" + ("" if runs else "; runs not countable")
+    runs = json.loads(run(torture.program, root, "history", "export", "--format", "json").stdout)["runs"]
+    claim(len(runs) == 8 * size, f"{8 * size - len(runs)} of {8 * size} recorded runs are lost")
+    return f"{n} processes, four at once, the index deleted now and then; {len(runs)} recordings, none lost"
 
 
 # ---- R10-R12: names ----
