@@ -177,7 +177,7 @@ static bool explain(lanewright *lw, void *args)
 	struct question *question = args;
 	struct str subject = str_of(question->subject);
 	service_set only;
-	struct lanewright_needs all;
+	struct lanewright_needs all = {0};
 	*question->answer = (struct lanewright_explanation){0};
 	if (!engine_needs(lw) || !engine_shown_tests(lw) || !find_service(lw, question->service, &only))
 		return false;

@@ -33,7 +33,7 @@ static bool start(lanewright *lw, char *const *argv, pid_t *pid, int *from)
 static bool add_names(lanewright *lw, char *const *argv, const char *since, strs *names)
 {
 	pid_t pid;
-	int from, status;
+	int from = -1, status;
 	struct str text;
 	if (!start(lw, argv, &pid, &from))
 		return false;
