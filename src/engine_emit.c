@@ -53,9 +53,9 @@ static bool find_emitter(lanewright *lw, const char *name, const struct emitter 
 /* The file of the root that the config names for an emitter, "" for none. */
 static struct str config_place(const lanewright *lw, const struct emitter *emitter)
 {
-	if (strcmp(emitter->name, "pytest-plugin") == 0)
-		return lw->config.github.plugin;
-	return strcmp(emitter->name, "github") == 0 ? lw->config.github.into : STR_NONE;
+	if (emitter->place == NO_PLACE)
+		return STR_NONE;
+	return *(const struct str *)((const char *)&lw->config + emitter->place);
 }
 
 static void add_text(lanewright *lw, strs *texts, const char *path)

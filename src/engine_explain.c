@@ -44,29 +44,21 @@ static const char *quote(lanewright *lw, struct quoted *quoted, const struct lan
 	return str_c(&lw->out, str_slice(line_of(quoted->text, step->line), 0, LINE_LONGEST));
 }
 
-static void add_quoted(struct buf *text, struct str names)
-{
-	for (size_t from = 0, end; from < names.n; from = end + 1) {
-		end = str_find(names, STR("|"), from);
-		end = end == SIZE_MAX ? names.n : end;
-		struct str one = str_slice(names, from, end);
-		buf_fmt(text, "%s\"%.*s\"", text->at[text->n - 1] == '[' ? "" : ", ", STR_ARG(one));
-	}
-}
-
 /* The table for the config that turns one verdict around and leaves the others of the subject as they are.  An
  * override knows no alternatives: the first of an any-of need stands for it. */
 static const char *override_lines(lanewright *lw, const struct lanewright_needs *all,
                                   const struct lanewright_need *changed)
 {
 	struct buf text;
+	size_t n = 0;
 	buf_init(&text, &lw->tmp);
 	buf_fmt(&text, "[[override]]\ntest = \"%s\"\nneeds = [", all->subject);
 	for (size_t i = 0; i < all->n; i++) {
 		struct str names = str_of(all->list[i].services);
 		bool is_it = str_eq(names, str_of(changed->services));
 		if (is_it != all->list[i].counts)
-			add_quoted(&text, str_slice(names, 0, str_find(names, STR("|"), 0)));
+			buf_fmt(&text, "%s\"%.*s\"", n++ ? ", " : "",
+			        STR_ARG(str_slice(names, 0, str_find(names, STR("|"), 0))));
 	}
 	buf_lit(&text, "]\nreason = \"...\"\n");
 	return str_c(&lw->out, buf_str(&text));

@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
-#include "base/utf8.h"
+#include "base/json.h"
 
 struct str baseline_fingerprint(struct arena *out, struct str code, struct str path, struct str source, uint32_t n)
 {
@@ -48,25 +48,6 @@ bool baseline_read(struct arena *out, struct str text, const char *name, struct 
 	return is_fine;
 }
 
-static void put_string(struct buf *to, struct str s)
-{
-	buf_char(to, '"');
-	for (size_t i = 0; i < s.n;) {
-		uint32_t code;
-		size_t n = utf8_decode(s, i, &code);
-		if (n == 0)
-			buf_lit(to, "\xef\xbf\xbd");
-		else if (code == '"' || code == '\\')
-			buf_fmt(to, "\\%c", (char)code);
-		else if (code < 0x20 || code == 0x7f)
-			buf_fmt(to, "\\u%04x", code);
-		else
-			buf_add(to, str_slice(s, i, i + n));
-		i += n ? n : 1;
-	}
-	buf_char(to, '"');
-}
-
 struct str baseline_write(struct arena *out, const struct baseline_entry *entries, size_t n)
 {
 	struct buf to;
@@ -75,9 +56,9 @@ struct str baseline_write(struct arena *out, const struct baseline_entry *entrie
 	for (size_t i = 0; i < n; i++) {
 		buf_fmt(&to, "%s\n{\"fingerprint\":\"%.*s\",\"code\":\"%.*s\",\"path\":", i ? "," : "",
 		        STR_ARG(entries[i].fingerprint), STR_ARG(entries[i].code));
-		put_string(&to, entries[i].path);
+		json_quote(&to, entries[i].path);
 		buf_lit(&to, ",\"message\":");
-		put_string(&to, entries[i].message);
+		json_quote(&to, entries[i].message);
 		buf_char(&to, '}');
 	}
 	buf_lit(&to, "\n]}\n");

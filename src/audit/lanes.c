@@ -16,9 +16,7 @@ typedef VEC(struct party) parties;
 static parties parties_of(const struct audit *a, uint32_t file)
 {
 	parties all = {0};
-	service_set base = 0;
-	for (unsigned k = 0; k < a->it->config->catalogue.services.n; k++)
-		base |= audit_service(a, k)->is_base ? (service_set)1 << k : 0;
+	service_set base = catalogue_base(&a->it->config->catalogue);
 	for (uint32_t t = a->it->suite->first_test[file]; t < a->it->suite->first_test[file + 1]; t++) {
 		service_set set = (a->sure[t] | a->declared[t]) & ~base;
 		size_t i = 0;

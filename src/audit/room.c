@@ -193,14 +193,6 @@ bool audit_is_opaque(const struct job *job)
 	return false;
 }
 
-/* "docker.io/library/postgres:17-alpine" -> "postgres" */
-static struct str image_name(struct str image)
-{
-	struct str name = path_base(image);
-	size_t colon = str_find(name, STR(":"), 0), at = str_find(name, STR("@"), 0);
-	return str_slice(name, 0, colon < at ? colon : at);
-}
-
 /* Programs that speak the protocol of another: tests of one run on the other. */
 static bool is_twin(struct str service, struct str image)
 {
@@ -216,9 +208,9 @@ static bool is_twin(struct str service, struct str image)
 
 bool audit_is_service(const struct service *known, const struct job_service *started)
 {
-	struct str image = image_name(started->image);
+	struct str image = image_base(started->image);
 	if (str_eq(started->name, known->name) || str_eq(image, known->name) ||
-	    (known->image.n && str_eq(image, image_name(known->image))))
+	    (known->image.n && str_eq(image, image_base(known->image))))
 		return true;
 	for (size_t i = 0; i < known->words.n; i++)
 		if (str_eq(image, known->words.at[i]) || str_eq(started->name, known->words.at[i]))

@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool read_all(int fd, struct arena *out, size_t size, struct str *text)
+bool file_read_sized(struct arena *out, int fd, size_t size, struct str *text)
 {
-	char *to = arena_alloc(out, size + FILE_PADDING);
+	char *to = arena_raw(out, size + FILE_PADDING);
 	size_t n = 0;
 	while (n < size) {
 		ssize_t got = read(fd, to + n, size - n);
@@ -22,7 +22,7 @@ static bool read_all(int fd, struct arena *out, size_t size, struct str *text)
 			break;
 		n += (size_t)got;
 	}
-	memset(to + n, 0, size - n);
+	memset(to + n, 0, size + FILE_PADDING - n);
 	*text = (struct str){to, n};
 	return true;
 }
@@ -40,7 +40,7 @@ bool file_read_at(struct arena *out, int dirfd, const char *path, bool no_follow
 		fail(err, "cannot read %s: it is not a regular file", path);
 	else if (st.st_size > FILE_LARGEST)
 		fail(err, "cannot read %s: it is larger than 1 GiB", path);
-	else if (!read_all(fd, out, (size_t)st.st_size, text))
+	else if (!file_read_sized(out, fd, (size_t)st.st_size, text))
 		fail(err, "cannot read %s: %s", path, strerror(errno));
 	else
 		ok = true;

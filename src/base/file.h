@@ -13,6 +13,8 @@ enum { FILE_LARGEST = 1 << 30 }; /* bytes; larger files are refused with a reaso
 enum { FILE_PADDING = 64 };
 bool file_read_at(struct arena *out, int dirfd, const char *path, bool no_follow, struct str *text, struct err *err);
 bool file_read(struct arena *out, const char *path, struct str *text, struct err *err);
+/* The next `size` bytes of an open file, padded; fewer at its end.  False with errno. */
+bool file_read_sized(struct arena *out, int fd, size_t size, struct str *text);
 /* All that a pipe or terminal gives; `name` is for the message. */
 bool file_read_stream(struct arena *out, int fd, const char *name, struct str *text, struct err *err);
 bool file_exists(const char *path);

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "base/utf8.h"
+#include "base/json.h"
 
 static void before_value(struct output *out)
 {
@@ -14,30 +14,6 @@ static void before_value(struct output *out)
 	if (out->commas >> out->depth & 1)
 		buf_char(&out->text, ',');
 	out->commas |= (uint64_t)1 << out->depth;
-}
-
-static void quoted(struct buf *buf, struct str s)
-{
-	buf_char(buf, '"');
-	for (size_t i = 0; i < s.n;) {
-		unsigned char c = (unsigned char)s.at[i];
-		uint32_t code;
-		size_t n = utf8_decode(s, i, &code);
-		if (n == 0)
-			buf_lit(buf, "\xef\xbf\xbd");
-		else if (c == '"' || c == '\\')
-			buf_fmt(buf, "\\%c", c);
-		else if (c == '\n')
-			buf_lit(buf, "\\n");
-		else if (c == '\t')
-			buf_lit(buf, "\\t");
-		else if (c < 0x20 || c == 0x7f)
-			buf_fmt(buf, "\\u%04x", c);
-		else
-			buf_add(buf, str_slice(s, i, i + n));
-		i += n ? n : 1;
-	}
-	buf_char(buf, '"');
 }
 
 void put_open(struct output *out, char bracket)
@@ -59,7 +35,7 @@ void put_close(struct output *out, char bracket)
 void put_key(struct output *out, const char *key)
 {
 	before_value(out);
-	quoted(&out->text, str_of(key));
+	json_quote(&out->text, str_of(key));
 	buf_char(&out->text, ':');
 	out->after_key = true;
 }
@@ -67,7 +43,7 @@ void put_key(struct output *out, const char *key)
 void put_text(struct output *out, const char *value)
 {
 	before_value(out);
-	quoted(&out->text, str_of(value));
+	json_quote(&out->text, str_of(value));
 }
 
 void put_number(struct output *out, int64_t value)

@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 
-#define X(function, name, into, help) {name, help, into, emit_##function},
+#define X(function, name, into, place, help) {name, help, into, place, emit_##function},
 const struct emitter emitters[] = {EMITTERS(X)};
 #undef X
 const size_t n_emitters = sizeof emitters / sizeof *emitters;

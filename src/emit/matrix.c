@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "emit/json.h"
+#include "base/json.h"
 #include "emit/parts.h"
 
 static bool json_checked(struct buf *buf, struct str s, struct err *err)

@@ -2,7 +2,7 @@
 #include "emit/parts.h"
 
 #include "base/buf.h"
-#include "emit/json.h"
+#include "base/json.h"
 #include "emit/list.h"
 #include "emit/plan_file.h"
 

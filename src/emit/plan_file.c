@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "emit/json.h"
+#include "base/json.h"
 #include "emit/plan_words.h"
 
 struct writer {

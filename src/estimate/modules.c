@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "estimate/track.h"
+
 enum { TESTS_LEAST = 3 }; /* of a file in a run, to know what is usual */
 
 struct setup {
@@ -18,12 +20,6 @@ static int by_run(const void *a, const void *b)
 	return (x->us > y->us) - (x->us < y->us);
 }
 
-static int by_us(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-	return (x > y) - (x < y);
-}
-
 /* The first sample whose unit is not before `prefix`. */
 static size_t lower_bound(const struct history *history, struct str prefix)
 {
@@ -36,14 +32,6 @@ static size_t lower_bound(const struct history *history, struct str prefix)
 			high = middle;
 	}
 	return low;
-}
-
-static int64_t median(int64_t *us, size_t n)
-{
-	if (!n)
-		return 0;
-	qsort(us, n, sizeof *us, by_us);
-	return us[n / 2];
 }
 
 static int64_t module_us(struct arena *tmp, const struct history *history, struct str path)
@@ -66,7 +54,7 @@ static int64_t module_us(struct arena *tmp, const struct history *history, struc
 		if (to - from >= TESTS_LEAST)
 			vec_push(tmp, &extras, setups.at[to - 1].us - setups.at[from + (to - from) / 2].us);
 	}
-	return median(extras.at, extras.n);
+	return median_us(extras.at, extras.n);
 }
 
 int64_t *estimate_modules(struct arena *out, struct arena *tmp, const struct history *history, const struct str *paths,

@@ -75,12 +75,6 @@ static void choose_samples(struct pass *pass, size_t from, size_t to)
 		pass->is_used[i] = !has_passed || pass->history->samples.at[i].outcome == OUTCOME_PASSED;
 }
 
-static int by_us(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-	return (x > y) - (x < y);
-}
-
 static int64_t median_setup(struct arena *tmp, const struct history_sample *samples, size_t n)
 {
 	int64_t *setups = arena_array(tmp, int64_t, n);
@@ -90,8 +84,7 @@ static int64_t median_setup(struct arena *tmp, const struct history_sample *samp
 			setups[known++] = samples[i].setup_us;
 	if (known < SETUP_LEAST)
 		return MS_UNKNOWN;
-	qsort(setups, known, sizeof *setups, by_us);
-	return setups[known / 2];
+	return median_us(setups, known);
 }
 
 static void measure_setups(struct pass *pass)

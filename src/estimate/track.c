@@ -10,7 +10,8 @@ static const double jump_sd = 3;          /* a sample further off than this is a
 static const double sd_floor = 0.03;      /* the calmest suites seen have 0.04 */
 static const double sd_first_guess = 0.2; /* before anything ran twice */
 static const double stay_guess = 0.9;     /* likelihood that a jump stays, before any has been seen */
-static const double shrink = 4;           /* samples the suite's variance counts for beside a track's own */
+static const double ln_2 = 0x1.62e42fefa39efp-1;
+static const double shrink = 4; /* samples the suite's variance counts for beside a track's own */
 
 static int by_value(const void *a, const void *b)
 {
@@ -24,6 +25,20 @@ double median_of(double *values, size_t n)
 		return 0;
 	qsort(values, n, sizeof *values, by_value);
 	return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+static int by_us(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return (x > y) - (x < y);
+}
+
+int64_t median_us(int64_t *values, size_t n)
+{
+	if (n == 0)
+		return 0;
+	qsort(values, n, sizeof *values, by_us);
+	return values[n / 2];
 }
 
 double track_suite_variance(double *differences, size_t n)
@@ -79,7 +94,7 @@ static double share_of_newest(const struct track *track, const struct track_suit
 	if (suite->half_life == 0)
 		return newest_share;
 	double lives = (double)(time - track->time) / (double)suite->half_life;
-	return 1 - (1 - newest_share) * exp_of(-lives * log_of(2));
+	return 1 - (1 - newest_share) * exp_of(-lives * ln_2);
 }
 
 void track_learn(struct track *track, struct track_suite *suite, double sample, int64_t time)

@@ -39,6 +39,7 @@ double track_variance(const struct track *track, const struct track_suite *suite
  * do not move.  Sorts them. */
 double track_suite_variance(double *differences, size_t n);
 
-double median_of(double *values, size_t n); /* sorts them; 0 of none */
+double median_of(double *values, size_t n);   /* sorts them; 0 of none */
+int64_t median_us(int64_t *values, size_t n); /* the same; the upper of two in the middle */
 
 #endif

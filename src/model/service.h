@@ -50,6 +50,10 @@ struct catalogue {
 
 /* Index of a service by name, or -1. */
 int catalogue_find(const struct catalogue *catalogue, struct str name);
+/* The services that are on every lane. */
+service_set catalogue_base(const struct catalogue *catalogue);
+/* The name of an image: "docker.io/library/postgres:17-alpine" is postgres. */
+struct str image_base(struct str image);
 /* The sorted names of a set, joined by `between`. */
 struct str service_set_names(struct arena *out, const struct catalogue *catalogue, service_set set, struct str between);
 

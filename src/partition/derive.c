@@ -58,7 +58,7 @@ service_set derive_cheapest(struct arena *tmp, const struct config *config, cons
 	uint32_t left = CHOICES_MOST;
 	service_set best = 0;
 	int64_t best_ms = INT64_MAX;
-	try_choices(tmp, config, demand, 0, demand->all | lane_base(&config->catalogue), &left, &best, &best_ms);
+	try_choices(tmp, config, demand, 0, demand->all | catalogue_base(&config->catalogue), &left, &best, &best_ms);
 	return best;
 }
 
@@ -213,7 +213,7 @@ static bool start(const struct designer *designer, struct design *design)
 			bool is_there = false;
 			if ((demand->any_of.n > 0) != (pass == 1))
 				continue;
-			service_set wanted = demand->all | lane_base(&designer->config->catalogue);
+			service_set wanted = demand->all | catalogue_base(&designer->config->catalogue);
 			for (size_t i = 0; i < sets.n && !is_there; i++)
 				is_there = pass ? demand_met(demand, sets.at[i]) : sets.at[i] == wanted;
 			if (!is_there)
@@ -243,7 +243,7 @@ static void try_closure(const struct designer *designer, struct design *best)
 		add_set(&all, best->sets[k], best->whys[k]);
 	for (uint32_t g = 0; g < designer->groups->n; g++)
 		if (!designer->groups->at[g].demand.any_of.n)
-			add_set(&all, designer->groups->at[g].demand.all | lane_base(&designer->config->catalogue),
+			add_set(&all, designer->groups->at[g].demand.all | catalogue_base(&designer->config->catalogue),
 			        NULL);
 	service_set every = 0;
 	for (uint32_t k = 0; k < all.n; k++)

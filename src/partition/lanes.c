@@ -8,15 +8,6 @@
 enum { BACK_OFF_FIRST = 2000, BACK_OFF_LAST = 32000 }; /* ms */
 enum { NAME_LONGEST = 80 };                            /* bytes: it becomes part of file and job names */
 
-service_set lane_base(const struct catalogue *catalogue)
-{
-	service_set base = 0;
-	for (size_t i = 0; i < catalogue->services.n; i++)
-		if (catalogue->services.at[i].is_base)
-			base |= UINT64_C(1) << i;
-	return base;
-}
-
 static int by_warm_up(const void *a, const void *b)
 {
 	const struct service *x = *(const struct service *const *)a, *y = *(const struct service *const *)b;
@@ -93,7 +84,7 @@ struct plan_lane lane_from_config(struct arena *out, const struct config *config
 /* The names joined by "-", without base services unless there are no others; cut after a whole name. */
 static struct str name_of(struct arena *out, const struct config *config, service_set services)
 {
-	service_set own = services & ~lane_base(&config->catalogue);
+	service_set own = services & ~catalogue_base(&config->catalogue);
 	strs names = {0};
 	size_t length = 0, left = 0;
 	own = own ? own : services;
@@ -115,7 +106,7 @@ static struct str name_of(struct arena *out, const struct config *config, servic
 
 struct plan_lane lane_derived(struct arena *out, const struct config *config, service_set services, struct str why)
 {
-	services |= lane_base(&config->catalogue);
+	services |= catalogue_base(&config->catalogue);
 	struct plan_lane lane = {
 	        .name = name_of(out, config, services),
 	        .services = services,

@@ -12,9 +12,6 @@ strs lane_service_order(struct arena *out, const struct catalogue *catalogue, se
  * service cost nothing.  Every guess of a lane's start-up is this function. */
 int64_t lane_fixed_ms(const struct catalogue *catalogue, const strs *order, int64_t overhead_ms);
 
-/* The services of the catalogue that are on every lane. */
-service_set lane_base(const struct catalogue *catalogue);
-
 /* Services of the lane that its order does not name (base ones) come last. */
 struct plan_lane lane_from_config(struct arena *out, const struct config *config, const struct lane_config *lane);
 /* Base services are added.  Named after the others, or "none". */

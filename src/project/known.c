@@ -3,12 +3,6 @@
 
 #include <ctype.h>
 
-static struct str image_base(struct str image)
-{
-	struct str base = path_base(str_slice(image, 0, str_find(image, STR("@"), 0)));
-	return str_slice(base, 0, str_find(base, STR(":"), 0));
-}
-
 static bool is_same_word(struct str a, struct str b)
 {
 	if (a.n != b.n)

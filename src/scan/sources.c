@@ -41,34 +41,18 @@ static int open_source(struct sources *s, const char *path, struct stat *st)
 	return fd;
 }
 
-static bool read_all(int fd, char *to, size_t n)
-{
-	while (n) {
-		ssize_t got = read(fd, to, n);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return false;
-		to += got;
-		n -= (size_t)got;
-	}
-	return true;
-}
-
 static bool read_text(struct sources *s, const struct source_file *file, struct str *text)
 {
 	struct stat st;
 	arena_reset(&s->page);
-	char *at = arena_raw(&s->page, (size_t)file->size + FILE_PADDING);
 	int fd = open_source(s, str_c(&s->page, file->path), &st);
 	if (fd < 0)
 		return tell_change(s, file);
-	bool ok = (uint64_t)st.st_size == file->size && read_all(fd, at, (size_t)file->size);
+	bool ok = (uint64_t)st.st_size == file->size && file_read_sized(&s->page, fd, (size_t)file->size, text) &&
+	          text->n == file->size;
 	close(fd);
 	if (!ok)
 		return tell_change(s, file);
-	memset(at + file->size, 0, FILE_PADDING);
-	*text = (struct str){at, (size_t)file->size};
 	struct hash128 hash = hash128(*text);
 	return (hash.high == file->hash_high && hash.low == file->hash_low) || tell_change(s, file);
 }

@@ -1,5 +1,6 @@
-/* What the files said last time: `.lanewright/index.db`, a cache.  It holds the facts of every content (by its
- * hash) and how each file looked when it was read, so that only changed files are read again.
+/* What the files said last time: `.lanewright/index.db`, a cache.  It holds the survey of every content (by its
+ * hash; `facts` in the names below are those bytes) and how each file looked when it was read, so that only changed
+ * files are read again.
  *
  * It may vanish at any time and is never believed on its word: every BLOB carries our own checksum, since
  * SQLite notices few flipped bits.  An index that is damaged, of another version or not ours is built anew and

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "emit/emitters.h"
-#include "emit/json.h"
+#include "base/json.h"
 #include "emit/plan_file.h"
 #include "emit/quote.h"
 #include "emit/yaml.h"

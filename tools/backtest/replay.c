@@ -27,6 +27,7 @@ struct replay {
 	struct report before; /* the version before, cases by node */
 	struct err err;
 	const char *folder;
+	VEC(int64_t) times; /* by version, seconds since 1970 */
 };
 
 static int by_node(const void *a, const void *b)
@@ -89,22 +90,22 @@ static void add_sizes(struct version *v, struct str sizes)
 	}
 }
 
-/* The third field of the version's line. */
-static int64_t time_of(struct replay *r, int number)
+/* The third field of each line is the time of that version. */
+static bool read_times(struct replay *r)
 {
 	struct str text;
-	uint64_t time = 0;
-	if (file_read(&r->tmp, str_fmt(&r->tmp, "%s/runs.tsv", r->folder).at, &text, &r->err))
-		for (size_t at = 0; at < text.n && number >= 0; number--) {
-			struct str line = until(str_slice(text, at, text.n), "\n");
-			at += line.n + 1;
-			if (number > 0)
-				continue;
-			for (int i = 0; i < 2; i++)
-				line = str_slice(line, str_find(line, STR("\t"), 0) + 1, line.n);
-			str_number(until(line, "\t"), INT64_MAX, &time);
-		}
-	return (int64_t)time;
+	if (!file_read(&r->out, str_fmt(&r->out, "%s/runs.tsv", r->folder).at, &text, &r->err))
+		return false;
+	for (size_t at = 0; at < text.n;) {
+		struct str line = until(str_slice(text, at, text.n), "\n");
+		uint64_t time = 0;
+		at += line.n + 1;
+		for (int i = 0; i < 2; i++)
+			line = str_slice(line, str_find(line, STR("\t"), 0) + 1, line.n);
+		str_number(until(line, "\t"), INT64_MAX, &time);
+		vec_push(&r->out, &r->times, (int64_t)time);
+	}
+	return true;
 }
 
 static bool read_version(struct replay *r, int number, struct version *v)
@@ -160,7 +161,8 @@ static void learn(struct replay *r, int number, const struct version *v)
 {
 	uint32_t run = (uint32_t)r->past.runs.n;
 	vec_push(&r->out, &r->past.runs,
-	         ((struct history_run){.id = str_fmt(&r->out, "%03d", number), .time = time_of(r, number)}));
+	         ((struct history_run){.id = str_fmt(&r->out, "%03d", number),
+	                               .time = (size_t)number < r->times.n ? r->times.at[number] : 0}));
 	for (size_t i = 0; i < v->n; i++)
 		vec_push(&r->out, &r->past.samples,
 		         ((struct history_sample){.unit = v->asks[i].test,
@@ -182,6 +184,10 @@ int main(int argc, char **argv)
 	struct replay r = {.folder = argv[1], .past.half_life = atoi(argv[2]) * INT64_C(86400)};
 	arena_init(&r.out, NULL);
 	arena_init(&r.tmp, NULL);
+	if (!read_times(&r)) {
+		fprintf(stderr, "%s\n", r.err.text);
+		return 3;
+	}
 	for (int number = 0; file_exists(str_fmt(&r.out, "%s/%03d.json", r.folder, number).at); number++) {
 		struct version v;
 		if (!read_version(&r, number, &v)) {
