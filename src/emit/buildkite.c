@@ -38,23 +38,6 @@ static void add_command(struct kite *b, struct str script)
 	yaml_script(&b->yaml, "command", job_dollars(b->out, whole));
 }
 
-static void add_env(struct kite *b, const struct plan_shard *shard)
-{
-	struct yaml *y = &b->yaml;
-	const struct github_config *github = &b->job.config->github;
-	yaml_map(y, STR("env"));
-	for (size_t i = 0; i < github->env.n; i++)
-		if (job_takes_env(&b->job, &github->env.at[i]))
-			yaml_text(y, github->env.at[i].name, job_dollars(b->out, github->env.at[i].value));
-	yaml_pair(y, "LANEWRIGHT_LANE", b->plan->lanes.at[shard->lane].name);
-	yaml_pair(y, "LANEWRIGHT_SHARD", shard->name);
-	yaml_pair(y, "LANEWRIGHT_LIST", list_path(b->out, shard->name));
-	if (job_has_coverage(&b->job))
-		yaml_pair(y, "COVERAGE_FILE",
-		          str_fmt(b->out, PARTS_DIR "/%.*s", STR_ARG(parts_coverage_file(b->out, b->plan, shard))));
-	yaml_end(y);
-}
-
 /* By name: a glob of the agent passes hidden files over. */
 static void add_artifacts(struct kite *b, const struct plan_shard *shard)
 {
@@ -94,7 +77,7 @@ static bool add_shard(struct kite *b, const struct plan_shard *shard)
 		return false;
 	vec_push(b->out, &needs, job_name(&b->job, STR("check")));
 	begin_step(b, job_name(&b->job, shard->name), &needs);
-	add_env(b, shard);
+	job_add_env(&b->job, &b->yaml, "env", shard, job_dollars);
 	add_command(
 	        b, str_fmt(b->out, "mkdir -p " PARTS_DIR "\n%.*s%.*s", STR_ARG(boot_script(b, lane)), STR_ARG(script)));
 	add_artifacts(b, shard);

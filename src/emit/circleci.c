@@ -121,23 +121,6 @@ static struct str wait_script(struct circle *c, const boot_list *services)
 	               STR_ARG(buf_str(&ports)));
 }
 
-static void add_env(struct circle *c, const struct plan_shard *shard)
-{
-	struct yaml *y = &c->yaml;
-	const struct github_config *github = &c->job.config->github;
-	yaml_map(y, STR("environment"));
-	for (size_t i = 0; i < github->env.n; i++)
-		if (job_takes_env(&c->job, &github->env.at[i]))
-			yaml_text(y, github->env.at[i].name, literal(c->out, github->env.at[i].value));
-	yaml_pair(y, "LANEWRIGHT_LANE", c->plan->lanes.at[shard->lane].name);
-	yaml_pair(y, "LANEWRIGHT_SHARD", shard->name);
-	yaml_pair(y, "LANEWRIGHT_LIST", list_path(c->out, shard->name));
-	if (job_has_coverage(&c->job))
-		yaml_pair(y, "COVERAGE_FILE",
-		          str_fmt(c->out, PARTS_DIR "/%.*s", STR_ARG(parts_coverage_file(c->out, c->plan, shard))));
-	yaml_end(y);
-}
-
 static void add_results(struct circle *c)
 {
 	struct yaml *y = &c->yaml;
@@ -173,7 +156,7 @@ static bool add_shard(struct circle *c, const struct plan_shard *shard)
 	for (size_t i = 0; i < services.n; i++)
 		add_service(c, services.at[i].service);
 	yaml_end(y);
-	add_env(c, shard);
+	job_add_env(&c->job, &c->yaml, "environment", shard, literal);
 	yaml_list(y, "steps");
 	yaml_item(y, STR("checkout"));
 	struct str wait = wait_script(c, &services);

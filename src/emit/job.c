@@ -150,6 +150,24 @@ bool job_takes_env(struct job_maker *job, const struct env_pair *pair)
 	return false;
 }
 
+void job_add_env(struct job_maker *job, struct yaml *yaml, const char *key, const struct plan_shard *shard,
+                 struct str (*literal)(struct arena *out, struct str s))
+{
+	const struct github_config *github = &job->config->github;
+	yaml_map(yaml, str_of(key));
+	for (size_t i = 0; i < github->env.n; i++)
+		if (job_takes_env(job, &github->env.at[i]))
+			yaml_text(yaml, github->env.at[i].name, literal(job->out, github->env.at[i].value));
+	yaml_pair(yaml, "LANEWRIGHT_LANE", job->plan->lanes.at[shard->lane].name);
+	yaml_pair(yaml, "LANEWRIGHT_SHARD", shard->name);
+	yaml_pair(yaml, "LANEWRIGHT_LIST", list_path(job->out, shard->name));
+	if (job_has_coverage(job))
+		yaml_pair(
+		        yaml, "COVERAGE_FILE",
+		        str_fmt(job->out, PARTS_DIR "/%.*s", STR_ARG(parts_coverage_file(job->out, job->plan, shard))));
+	yaml_end(yaml);
+}
+
 bool job_check_shards(struct job_maker *job)
 {
 	const struct plan *plan = job->plan;

@@ -7,6 +7,7 @@
 #include "emit/command.h"
 #include "emit/emitters.h"
 #include "emit/parts.h"
+#include "emit/yaml.h"
 
 struct job_maker {
 	struct arena *out;
@@ -50,6 +51,10 @@ bool job_takes_value(struct job_maker *job, const struct service *service, const
 
 /* The same of [emit.github] env, without what the jobs set themselves. */
 bool job_takes_env(struct job_maker *job, const struct env_pair *pair);
+
+/* Where each shard is a job: its variables as the map `key`, with [emit.github] env as the system must be told it. */
+void job_add_env(struct job_maker *job, struct yaml *yaml, const char *key, const struct plan_shard *shard,
+                 struct str (*literal)(struct arena *out, struct str s));
 
 /* Where each shard is a job: none has the name of another lane or of a job of ours. */
 bool job_check_shards(struct job_maker *job);
