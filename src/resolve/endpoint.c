@@ -12,72 +12,9 @@ static bool in_list(const strs *list, struct str s)
 	return false;
 }
 
-static bool is_word_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-/* `word` (lower case) in `text` in any case, not inside a longer run of letters; `es` in "es_url" counts. */
-static bool has_word(struct str text, struct str word)
-{
-	for (size_t i = 0; word.n && i + word.n <= text.n; i++) {
-		size_t k = 0;
-		while (k < word.n && lower(text.at[i + k]) == word.at[k])
-			k++;
-		if (k < word.n)
-			continue;
-		bool starts =
-		        i == 0 || !is_word_char(text.at[i - 1]) ||
-		        (text.at[i] >= 'A' && text.at[i] <= 'Z' && text.at[i - 1] >= 'a' && text.at[i - 1] <= 'z');
-		bool ends = i + k == text.n || !is_word_char(text.at[i + k]) ||
-		            (text.at[i + k] >= '0' && text.at[i + k] <= '9') ||
-		            (text.at[i + k] >= 'A' && text.at[i + k] <= 'Z');
-		if (starts && ends)
-			return true;
-	}
-	return false;
-}
-
-/* Bits of the bytes that stand in the text, letters in any case. */
-static uint64_t bytes_of(struct str text)
-{
-	uint64_t bytes = 0;
-	for (size_t i = 0; i < text.n; i++)
-		bytes |= UINT64_C(1) << (lower(text.at[i]) & 63);
-	return bytes;
-}
-
-/* A quick look: false when a byte of the word is missing, which is the rule. */
-static bool may_hold(uint64_t bytes, struct str word)
-{
-	for (size_t i = 0; i < word.n; i++)
-		if (!(bytes >> (word.at[i] & 63) & 1))
-			return false;
-	return true;
-}
-
 service_set words_services(const struct names *names, struct str text)
 {
-	service_set set = 0;
-	uint64_t bytes = bytes_of(text);
-	for (size_t i = 0; i < names->catalogue->services.n; i++) {
-		const struct service *s = &names->catalogue->services.at[i];
-		bool hit = may_hold(bytes, s->name) && has_word(text, s->name);
-		for (size_t k = 0; k < s->words.n && !hit; k++)
-			hit = may_hold(bytes, s->words.at[k]) && has_word(text, s->words.at[k]);
-		for (size_t k = 0; k < s->schemes.n && !hit && may_hold(bytes, STR("://")); k++) {
-			size_t at = str_find(text, s->schemes.at[k], 0);
-			size_t end = at == SIZE_MAX ? 0 : at + s->schemes.at[k].n;
-			hit = at != SIZE_MAX && str_starts(str_slice(text, end, text.n), STR("://"));
-		}
-		set |= (service_set)hit << i;
-	}
-	return set;
+	return words_find(&names->words, text);
 }
 
 service_set variable_services(const struct names *names, struct str variable)

@@ -994,6 +994,7 @@ void names_init(struct names *names, struct arena *out, const struct repo *repo,
 {
 	*names = (struct names){.repo = repo, .arena = out, .catalogue = &config->catalogue};
 	names->tables = arena_array(out, struct scope_table *, repo->files.n + 1);
+	words_init(&names->words, out, &config->catalogue);
 	map_init(&names->imports, out);
 	map_init(&names->starts, out);
 	map_init(&names->members, out);

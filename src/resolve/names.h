@@ -8,6 +8,7 @@
 #include "model/config.h"
 #include "model/suite.h"
 #include "resolve/rules.h"
+#include "resolve/words.h"
 
 enum binding_kind { BIND_DEF, BIND_IMPORT, BIND_ASSIGN, BIND_SELF, BIND_LOOP, BIND_WITH, BIND_OTHER };
 
@@ -55,7 +56,8 @@ struct names {
 	VEC(struct mro *) made_mros;
 	unsigned mro_depth; /* while one is made */
 	const struct catalogue *catalogue;
-	rule_set without; /* rules that are left out: empty but in a test */
+	struct words words; /* of the catalogue */
+	rule_set without;   /* rules that are left out: empty but in a test */
 };
 
 static inline bool rule_holds(const struct names *names, enum rule rule)
