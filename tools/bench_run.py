@@ -32,7 +32,10 @@ class Series:
         return f"{self.of(what):.4g} s [{min(values):.4g}..{max(values):.4g}]"
 
 
-def once(command, cwd=None, stdin=None, good=(0, 1)):
+FOUND_OR_NOT = (0, 1)  # of programs whose status says what they found
+
+
+def once(command, cwd=None, stdin=None, good=(0,)):
     """One run.  A status other than those in `good` ends the benchmark: what failed fast is no measurement."""
     with open(stdin or os.devnull) as source:
         start = time.perf_counter()
@@ -41,7 +44,7 @@ def once(command, cwd=None, stdin=None, good=(0, 1)):
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    if good is not None and process.returncode not in good:
+    if process.returncode not in good:
         raise SystemExit(f"{' '.join(map(str, command))[:200]}: status {process.returncode}\n{said.decode()[-500:]}")
     return Sample(used.ru_utime + used.ru_stime, wall, process.returncode)
 
@@ -49,13 +52,25 @@ def once(command, cwd=None, stdin=None, good=(0, 1)):
 class Task:
     """A command with what must be done before each run of it, unmeasured."""
 
-    def __init__(self, command, cwd=None, stdin=None, before=None, good=(0, 1)):
+    def __init__(self, command, cwd=None, stdin=None, before=None, good=(0,)):
         self.command, self.cwd, self.stdin, self.before, self.good = command, cwd, stdin, before, good
 
     def run(self):
         if self.before:
             self.before()
         return once(self.command, self.cwd, self.stdin, self.good)
+
+
+class Job:
+    """Several tasks one after the other, as a job of a CI does; `before` is not measured."""
+
+    def __init__(self, tasks, before):
+        self.tasks, self.before = tasks, before
+
+    def run(self):
+        self.before()
+        runs = [task.run() for task in self.tasks]
+        return Sample(sum(r.cpu for r in runs), sum(r.wall for r in runs), 0)
 
 
 def interleave(runs, tasks, warm=True):
@@ -80,18 +95,27 @@ def output_of(command, cwd=None, stdin=None):
         return subprocess.run(command, cwd=cwd, stdin=source, capture_output=True, text=True, check=True).stdout
 
 
+def counted(command, cwd, stdin, pattern, stream):
+    """The number that a counting program says of another one.  One that says none could not run: that is no zero."""
+    with open(stdin or os.devnull) as source:
+        done = subprocess.run(command, cwd=cwd, stdin=source, capture_output=True, text=True)
+    found = re.search(pattern, getattr(done, stream), re.MULTILINE)
+    if done.returncode not in FOUND_OR_NOT or not found:
+        raise SystemExit(f"{command[0]} counts nothing here (status {done.returncode}); it needs a kernel and a container that "
+                         f"let it trace:\n{done.stderr[-500:]}")
+    return int(found.group(1))
+
+
 def instructions(command, cwd=None, stdin=None):
     """By callgrind: the same number each time, whatever else the machine does."""
-    with open(stdin or os.devnull) as source:
-        done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command], cwd=cwd,
-                              stdin=source, capture_output=True, text=True)
-    return int(re.search(r"Collected : (\d+)", done.stderr).group(1))
+    return counted(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command], cwd, stdin,
+                   r"Collected : (\d+)", "stderr")
 
 
 def syscalls(command, cwd=None):
     """How many in all threads, by strace -c."""
-    done = subprocess.run(["strace", "-f", "-c", "-o", "/dev/stdout", *command], cwd=cwd, capture_output=True, text=True)
-    return int(re.search(r"^100\.\S+\s+\S+\s+(?:\S+\s+)?(\d+)\s.*total$", done.stdout, re.MULTILINE).group(1))
+    return counted(["strace", "-f", "-c", "-o", "/dev/stdout", *command], cwd, None,
+                   r"^100\.\S+\s+\S+\s+(?:\S+\s+)?(\d+)\s.*total$", "stdout")
 
 
 def have(*programs):
