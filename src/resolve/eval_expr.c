@@ -83,23 +83,36 @@ static const struct value *eval_items(struct run *run, const struct expr *x, uin
 	return value_make(run->e, v);
 }
 
-/* Strings put together: f-strings, `+`. */
-static const struct value *eval_pieces(struct run *run, uint32_t first)
+/* A string being put together. */
+struct text {
+	VEC(struct str) parts;
+	const struct contact *contacts;
+	name variable;
+};
+
+static void text_add(struct eval *e, struct text *text, const struct value *piece)
+{
+	vec_push(e->arena, &text->parts, value_text(e, piece));
+	text->contacts = contacts_joined(e, text->contacts, piece->contacts);
+	if (!text->variable)
+		text->variable = piece->variable;
+}
+
+static const struct value *text_value(struct eval *e, const struct text *text)
+{
+	struct value v = {.kind = VALUE_STRING, .contacts = text->contacts, .variable = text->variable};
+	if (rule_holds(e->names, RULE_PIECES))
+		v.text = str_join(e->arena, text->parts.at, text->parts.n, STR_NONE);
+	return value_make(e, v);
+}
+
+static const struct value *eval_fstring(struct run *run, const struct expr *x)
 {
 	const struct facts *facts = facts_of(run);
-	VEC(struct str) parts = {0};
-	struct value v = {.kind = VALUE_STRING};
-	for (uint32_t c = first; c; c = facts->exprs.at[c].next) {
-		const struct value *piece = eval_expr(run, c);
-		vec_push(run->e->arena, &parts, value_text(run->e, piece));
-		v.contacts = contacts_joined(run->e, v.contacts, piece->contacts);
-		if (piece->variable && !v.variable)
-			v.variable = piece->variable;
-	}
-	v.text = str_join(run->e->arena, parts.at, parts.n, STR_NONE);
-	if (!rule_holds(run->e->names, RULE_PIECES))
-		v.text = STR_NONE;
-	return value_make(run->e, v);
+	struct text text = {0};
+	for (uint32_t c = x->first; c; c = facts->exprs.at[c].next)
+		text_add(run->e, &text, eval_expr(run, c));
+	return text_value(run->e, &text);
 }
 
 /* "%s:%d" % (host, port) */
@@ -132,20 +145,46 @@ static const struct value *eval_format(struct run *run, const struct value *form
 	return value_make(run->e, v);
 }
 
+/* Neither is a string. */
+static const struct value *added(struct eval *e, const struct value *a, const struct value *b)
+{
+	if (a->kind == VALUE_LIST)
+		return value_join(e, a, b);
+	return value_with_contacts(e, value_with_contacts(e, &value_unknown, a->contacts), b->contacts);
+}
+
+/* `a + b + c` is one sum, of operands that are each evaluated once: as (a + b) + c it would cost the square of its
+ * length in text, and its depth in stack. */
+static const struct value *eval_sum(struct run *run, const struct expr *x)
+{
+	const struct facts *facts = facts_of(run);
+	struct eval *e = run->e;
+	VEC(uint32_t) operands = {0}; /* the last one first */
+	uint32_t first = 0;
+	for (; x->kind == EXPR_BINARY && x->op == OP_ADD; x = &facts->exprs.at[first]) {
+		first = x->first;
+		vec_push(e->arena, &operands, facts->exprs.at[first].next);
+	}
+	const struct value *sum = eval_expr(run, first);
+	struct text text = {0};
+	for (size_t i = operands.n; i-- > 0;) {
+		const struct value *v = operands.at[i] ? eval_expr(run, operands.at[i]) : &value_unknown;
+		if (!text.parts.n && (sum->kind == VALUE_STRING || v->kind == VALUE_STRING))
+			text_add(e, &text, sum);
+		if (text.parts.n)
+			text_add(e, &text, v);
+		else
+			sum = added(e, sum, v);
+	}
+	return text.parts.n ? text_value(e, &text) : sum;
+}
+
 static const struct value *eval_binary(struct run *run, const struct expr *x)
 {
 	const struct facts *facts = facts_of(run);
 	uint32_t right = facts->exprs.at[x->first].next;
-	if (x->op == OP_ADD) {
-		const struct value *a = eval_expr(run, x->first);
-		if (a->kind == VALUE_STRING)
-			return eval_pieces(run, x->first);
-		const struct value *b = right ? eval_expr(run, right) : &value_unknown;
-		if (a->kind == VALUE_LIST || b->kind == VALUE_STRING)
-			return b->kind == VALUE_STRING ? eval_pieces(run, x->first) : value_join(run->e, a, b);
-		return value_with_contacts(run->e, value_with_contacts(run->e, &value_unknown, a->contacts),
-		                           b->contacts);
-	}
+	if (x->op == OP_ADD)
+		return eval_sum(run, x);
 	if (x->op == OP_MODULO) {
 		const struct value *format = eval_expr(run, x->first);
 		const struct value *with = right ? eval_expr(run, right) : &value_unknown;
@@ -341,7 +380,7 @@ const struct value *eval_expr(struct run *run, uint32_t expr)
 	case EXPR_FALSE: return &value_false;
 	case EXPR_NUMBER:
 	case EXPR_STRING: return eval_literal(e, x);
-	case EXPR_FSTRING: return eval_pieces(run, x->first);
+	case EXPR_FSTRING: return eval_fstring(run, x);
 	case EXPR_NAME: return eval_name(run, x);
 	case EXPR_ATTRIBUTE: return value_attribute(run, eval_expr(run, x->first), x->text, x->line);
 	case EXPR_CALL: return eval_call(run, expr);

@@ -210,6 +210,24 @@ static void calls_nothing_that_is_only_looked_at(void **state)
 	      "test_a:; test_b:; test_c: redis probable");
 }
 
+/* A sum was once worked out twice for each of its operands, and so took 2^n steps. */
+static void puts_a_long_sum_together_once(void **state)
+{
+	(void)state;
+	struct buf code = {0};
+	struct arena memory;
+	arena_init(&memory, NULL);
+	buf_init(&code, &memory);
+	buf_add(&code, STR("import redis\nURL = 'redis://'"));
+	for (int i = 0; i < 2000; i++)
+		buf_add(&code, STR(" + ''"));
+	buf_add(&code, STR(" + 'cache:6379' + str(0)\n"
+	                   "def test_a(): redis.Redis.from_url(URL).ping()\n"));
+	buf_char(&code, 0);
+	tells(code.at, "test_a: redis requires");
+	arena_free(&memory);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +242,7 @@ int main(void)
 	        cmocka_unit_test(patches_after_the_fixtures_are_made),
 	        cmocka_unit_test(lets_an_import_stop_the_importer),
 	        cmocka_unit_test(calls_nothing_that_is_only_looked_at),
+	        cmocka_unit_test(puts_a_long_sum_together_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
