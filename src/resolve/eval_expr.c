@@ -100,7 +100,9 @@ static void text_add(struct eval *e, struct text *text, const struct value *piec
 
 static const struct value *text_value(struct eval *e, const struct text *text)
 {
-	struct value v = {.kind = VALUE_STRING, .contacts = text->contacts, .variable = text->variable};
+	struct value v = {.kind = VALUE_STRING, .text = STR_NONE};
+	v.contacts = text->contacts;
+	v.variable = text->variable;
 	if (rule_holds(e->names, RULE_PIECES))
 		v.text = str_join(e->arena, text->parts.at, text->parts.n, STR_NONE);
 	return value_make(e, v);
