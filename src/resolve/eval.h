@@ -70,7 +70,7 @@ struct eval {
 	const struct value *(*fixture)(void *data, struct run *run, name what, uint32_t line);
 	void *fixture_data;
 	uint32_t depth;
-	uint64_t steps; /* statements run for the test at hand; bounded */
+	uint64_t steps; /* statements run and elements built for the test at hand; bounded */
 };
 
 /* One body being run. */
@@ -140,6 +140,8 @@ const struct value *eval_apply(struct run *run, const struct value *callee, cons
 const struct summary *eval_function(struct eval *e, const struct value *function, const struct arguments *arguments);
 const struct value *eval_variable(struct eval *e, struct target variable, struct frame *frame);
 void run_block(struct run *run, uint32_t stmt);
+/* Counts one more step; false when the test at hand has had as many as it may. */
+bool run_step(struct run *run);
 /* Notes the places in the body about to run that a pattern of the config matches. */
 void run_patterns(struct run *run);
 void run_bind(struct run *run, uint32_t target, const struct value *value);

@@ -212,6 +212,8 @@ struct built {
 static void build(struct run *run, const struct expr *x, uint32_t clause, struct built *built)
 {
 	const struct facts *facts = facts_of(run);
+	if (!run_step(run))
+		return;
 	if (!clause) {
 		const struct value *element = eval_expr(run, x->first);
 		vec_push(run->e->arena, &built->items, element);

@@ -215,16 +215,25 @@ static bool is_clause(const struct facts *facts, uint32_t stmt)
 	return stmt && (facts->stmts.at[stmt].kind == STMT_ELSE || facts->stmts.at[stmt].kind == STMT_ELIF);
 }
 
-/* The condition's contacts become gates when this branch, or an `else` after it, skips or fails. */
-static void gate_if(struct run *run, const struct stmt *s, const struct contact *before, const struct value *v)
+/* The `else` of an if, 0 if it has none. */
+static uint32_t else_of(const struct facts *facts, uint32_t index)
+{
+	uint32_t c = facts->stmts.at[index].next;
+	while (is_clause(facts, c) && facts->stmts.at[c].kind != STMT_ELSE)
+		c = facts->stmts.at[c].next;
+	return is_clause(facts, c) ? c : 0;
+}
+
+/* The condition's contacts become gates when this branch, or the `else` after it, skips or fails. */
+static void gate_if(struct run *run, const struct stmt *s, uint32_t otherwise, const struct contact *before,
+                    const struct value *v)
 {
 	const struct facts *facts = facts_of(run);
 	struct str message = STR_NONE;
 	bool gates = block_gates(run->e->names, run->frame->file, run->frame->def, s->body, &message);
-	for (uint32_t c = s->next; is_clause(facts, c) && !gates; c = facts->stmts.at[c].next)
-		if (facts->stmts.at[c].kind == STMT_ELSE)
-			gates = block_gates(run->e->names, run->frame->file, run->frame->def, facts->stmts.at[c].body,
-			                    &message);
+	if (!gates && otherwise)
+		gates = block_gates(run->e->names, run->frame->file, run->frame->def, facts->stmts.at[otherwise].body,
+		                    &message);
 	if (run->frame->def == 0) /* what a module raises under a condition stops its import */
 		gates |= has_stmt(facts, s->body, STMT_RAISE);
 	if (!gates || !rule_holds(run->e->names, RULE_SKIP_IF))
@@ -240,7 +249,7 @@ static uint32_t run_if(struct run *run, uint32_t index)
 {
 	const struct facts *facts = facts_of(run);
 	bool is_over = false;
-	uint32_t last = index;
+	uint32_t last = index, otherwise = else_of(facts, index);
 	for (uint32_t c = index; c == index || is_clause(facts, c); c = facts->stmts.at[c].next) {
 		const struct stmt *s = &facts->stmts.at[c];
 		last = c;
@@ -252,7 +261,7 @@ static uint32_t run_if(struct run *run, uint32_t index)
 		                                             : &value_unknown;
 		enum truth truth = rule_holds(run->e->names, RULE_BRANCHES) ? value_truth(v) : TRUTH_UNKNOWN;
 		if (s->kind != STMT_ELSE)
-			gate_if(run, s, before, v);
+			gate_if(run, s, otherwise, before, v);
 		if (truth == TRUTH_NO || is_type_checking(run, s))
 			continue;
 		bool is_sure = truth == TRUTH_YES && (s->kind == STMT_IF || c == index);
@@ -509,11 +518,16 @@ static void run_stmt(struct run *run, const struct stmt *s)
 	run_block(run, s->body);
 }
 
+bool run_step(struct run *run)
+{
+	return run->e->steps++ <= STEPS_MOST;
+}
+
 void run_block(struct run *run, uint32_t stmt)
 {
 	const struct facts *facts = facts_of(run);
 	for (uint32_t s = stmt; s && !run->is_done; s = facts->stmts.at[s].next) {
-		if (run->e->steps++ > STEPS_MOST)
+		if (!run_step(run))
 			return;
 		if (facts->stmts.at[s].kind == STMT_IF)
 			s = run_if(run, s);

@@ -228,6 +228,19 @@ static void puts_a_long_sum_together_once(void **state)
 	arena_free(&memory);
 }
 
+/* Eight items unrolled in each of twelve: 8^12 elements, if nobody counted. */
+static void leaves_a_deep_comprehension_unfinished(void **state)
+{
+	(void)state;
+	tells("import redis\n"
+	      "def test_a():\n"
+	      "    x = [1, 2, 3, 4, 5, 6, 7, 8]\n"
+	      "    redis.Redis('cache').ping()\n"
+	      "    return [[[[[[[[[[[[i for i in x] for i in x] for i in x] for i in x] for i in x] for i in x]\n"
+	      "            for i in x] for i in x] for i in x] for i in x] for i in x] for i in x]\n",
+	      "test_a: redis probable");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -243,6 +256,7 @@ int main(void)
 	        cmocka_unit_test(lets_an_import_stop_the_importer),
 	        cmocka_unit_test(calls_nothing_that_is_only_looked_at),
 	        cmocka_unit_test(puts_a_long_sum_together_once),
+	        cmocka_unit_test(leaves_a_deep_comprehension_unfinished),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
