@@ -15,6 +15,7 @@
 #include "model/needs.h"
 #include "model/plan.h"
 #include "scan/scan.h"
+#include "store/verdicts.h"
 
 struct history_db;
 struct check_case;
@@ -42,6 +43,7 @@ struct lanewright {
 	struct lanewright_scan_stats stats;
 	scan_findings unread;                  /* files that could not be opened, and such */
 	const struct lanewright_fault *faults; /* stats.faults */
+	verdict_faults test_faults;            /* what was not understood in tests and conftests */
 
 	/* engine_project.c */
 	bool has_jobs;
@@ -55,8 +57,13 @@ struct lanewright {
 	const struct lanewright_test *tests;       /* suite.tests.n, NULL until shown */
 	const struct lanewright_unknown *unknowns; /* suite.unknowns.n */
 
+	/* engine_verdicts.c */
+	struct hash128 verdicts_key;
+	bool is_recalled; /* suite and needs are those kept by a run before this one */
+
 	/* engine_needs.c */
-	ci_words ci_words; /* added to the catalogue of config, by word */
+	bool has_ci_words;
+	ci_words ci_words; /* added to the catalogue of config once needs are there, by word */
 	const struct lanewright_ci_word *shown_ci_words;
 	bool has_needs;
 	struct needs needs;
@@ -96,7 +103,14 @@ bool engine_repo(lanewright *lw);
 bool engine_faults(lanewright *lw, bool of_all_files);
 bool engine_suite(lanewright *lw); /* fails with a finding when there is no test */
 bool engine_shown_tests(lanewright *lw);
+void engine_ci_words(lanewright *lw);
 bool engine_needs(lanewright *lw);
+/* Suite, needs and faults of tests as a run before this one left them, if nothing has changed since.  The repo must be there. */
+bool engine_recall(lanewright *lw);
+/* Leaves them for the next run. */
+void engine_keep(lanewright *lw);
+/* Shows what was not understood in tests and conftests. */
+void engine_show_test_faults(lanewright *lw);
 bool engine_history(lanewright *lw);
 bool engine_estimates(lanewright *lw);
 /* The plan that was written last; the failure for none has the code `missing`. */

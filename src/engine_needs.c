@@ -27,11 +27,13 @@ static bool is_emitted(const struct job *job)
 	return false;
 }
 
-static void learn_from_ci(lanewright *lw)
+void engine_ci_words(lanewright *lw)
 {
-	struct catalogue *catalogue = &lw->config.catalogue;
-	const job_list *jobs = engine_jobs(lw);
+	const struct catalogue *catalogue = &lw->config.catalogue;
 	job_list theirs = {0};
+	if (lw->has_ci_words)
+		return;
+	const job_list *jobs = engine_jobs(lw);
 	for (size_t i = 0; i < jobs->n; i++)
 		if (!is_emitted(&jobs->at[i]))
 			vec_push(&lw->tmp, &theirs, jobs->at[i]);
@@ -39,6 +41,13 @@ static void learn_from_ci(lanewright *lw)
 	for (size_t i = 0; i < found.n; i++)
 		if (!config_has(catalogue, &found.at[i]))
 			vec_push(&lw->out, &lw->ci_words, found.at[i]);
+	lw->has_ci_words = true;
+}
+
+static void learn_from_ci(lanewright *lw)
+{
+	struct catalogue *catalogue = &lw->config.catalogue;
+	engine_ci_words(lw);
 	for (size_t i = 0; i < lw->ci_words.n; i++) {
 		const struct ci_word *word = &lw->ci_words.at[i];
 		struct service *s = &catalogue->services.at[word->service];
@@ -61,6 +70,16 @@ const struct lanewright_ci_word *lanewright_ci_words(const lanewright *lw, size_
 	return lw->shown_ci_words;
 }
 
+static bool infer_needs(lanewright *lw)
+{
+	if (!resolve_needs(&lw->out, &lw->tmp, &lw->repo, &lw->suite, &lw->config, &lw->pytest, &lw->needs, &lw->err) ||
+	    !repo_is_whole(&lw->repo, &lw->err))
+		return false;
+	arena_free(&lw->tmp);
+	engine_keep(lw);
+	return true;
+}
+
 bool engine_needs(lanewright *lw)
 {
 	if (lw->has_needs)
@@ -68,8 +87,7 @@ bool engine_needs(lanewright *lw)
 	if (!engine_suite(lw))
 		return false;
 	learn_from_ci(lw);
-	if (!resolve_needs(&lw->out, &lw->tmp, &lw->repo, &lw->suite, &lw->config, &lw->pytest, &lw->needs, &lw->err) ||
-	    !repo_is_whole(&lw->repo, &lw->err))
+	if (!lw->is_recalled && !infer_needs(lw))
 		return false;
 	arena_free(&lw->tmp);
 	lw->has_needs = true;

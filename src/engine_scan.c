@@ -40,20 +40,14 @@ static bool is_of_tests(const struct source_file *file)
 	return file && (file->is_test || file->is_conftest);
 }
 
-static void add_faults(lanewright *lw, uint32_t file, const struct facts *facts, fault_list *list)
+static void add_faults(lanewright *lw, uint32_t file, const struct facts *facts, verdict_faults *list)
 {
 	for (size_t i = 0; i < facts->faults.n; i++)
-		vec_push(&lw->out, list,
-		         ((struct lanewright_fault){
-		                 .path = lw->paths[file],
-		                 .line = facts->faults.at[i].line,
-		                 .text = fault_text(facts->faults.at[i].kind),
-		                 .is_test = is_of_tests(&lw->repo.files.at[file]),
-		         }));
+		vec_push(&lw->out, list, ((struct verdict_fault){file, facts->faults.at[i]}));
 }
 
 /* Facts that nobody else wants are looked at and forgotten. */
-static void glance_at(lanewright *lw, uint32_t file, fault_list *list)
+static void glance_at(lanewright *lw, uint32_t file, verdict_faults *list)
 {
 	struct intern names;
 	struct facts facts;
@@ -76,8 +70,19 @@ static int by_place(const void *left, const void *right)
 	return order ? order : strcmp(a->text, b->text);
 }
 
-static void show_faults(lanewright *lw, fault_list *list)
+static void show_faults(lanewright *lw, const verdict_faults *found)
 {
+	fault_list list = {0};
+	for (size_t i = 0; i < found->n; i++) {
+		uint32_t file = found->at[i].file;
+		struct lanewright_fault fault = {
+		        .path = lw->paths[file],
+		        .line = found->at[i].fault.line,
+		        .text = fault_text(found->at[i].fault.kind),
+		        .is_test = is_of_tests(&lw->repo.files.at[file]),
+		};
+		vec_push(&lw->out, &list, fault);
+	}
 	for (size_t i = 0; i < lw->unread.n; i++) {
 		const struct scan_finding *finding = &lw->unread.at[i];
 		struct lanewright_fault fault = {
@@ -86,22 +91,29 @@ static void show_faults(lanewright *lw, fault_list *list)
 		        .text = str_c(&lw->out, finding->text),
 		        .is_test = is_of_tests(repo_file(&lw->repo, finding->path)),
 		};
-		vec_push(&lw->out, list, fault);
+		vec_push(&lw->out, &list, fault);
 	}
-	if (list->n)
-		qsort(list->at, list->n, sizeof *list->at, by_place);
-	lw->faults = list->at;
-	lw->stats.faults = list->n;
+	if (list.n)
+		qsort(list.at, list.n, sizeof *list.at, by_place);
+	lw->faults = list.at;
+	lw->stats.faults = list.n;
+}
+
+void engine_show_test_faults(lanewright *lw)
+{
+	show_faults(lw, &lw->test_faults);
 }
 
 bool engine_faults(lanewright *lw, bool of_all_files)
 {
-	fault_list list = {0};
+	verdict_faults list = {0};
 	for (uint32_t i = 0; i < lw->repo.files.n; i++)
 		if (of_all_files || is_of_tests(&lw->repo.files.at[i]))
 			glance_at(lw, i, &list);
 	arena_free(&lw->tmp);
 	show_faults(lw, &list);
+	if (!of_all_files)
+		lw->test_faults = list;
 	return repo_is_whole(&lw->repo, &lw->err);
 }
 
@@ -147,7 +159,7 @@ static bool scan(lanewright *lw, bool with_surveys)
 	show_paths(lw);
 	show_stats(lw, &report);
 	lw->unread = report.findings;
-	show_faults(lw, &(fault_list){0});
+	show_faults(lw, &(verdict_faults){0});
 	lw->has_files = true;
 	lw->has_repo = with_surveys;
 	return true;

@@ -12,18 +12,32 @@ static struct str whereabouts(lanewright *lw)
 	return str_fmt(&lw->tmp, "looked for %.*s below %.*s", STR_ARG(files), STR_ARG(below.n ? below : lw->root));
 }
 
+static bool infer_suite(lanewright *lw)
+{
+	if (!resolve_suite(&lw->out, &lw->tmp, &lw->repo, &lw->config, &lw->pytest, &lw->suite, &lw->err) ||
+	    !repo_is_whole(&lw->repo, &lw->err))
+		return false;
+	arena_free(&lw->tmp);
+	return engine_faults(lw, false);
+}
+
+static bool find_suite(lanewright *lw)
+{
+	if (!engine_repo(lw))
+		return false;
+	engine_ci_words(lw);
+	lw->is_recalled = engine_recall(lw);
+	arena_free(&lw->tmp);
+	if (lw->is_recalled)
+		engine_show_test_faults(lw);
+	lw->has_suite = lw->is_recalled || infer_suite(lw);
+	return lw->has_suite;
+}
+
 bool engine_suite(lanewright *lw)
 {
-	if (!lw->has_suite) {
-		if (!engine_repo(lw) ||
-		    !resolve_suite(&lw->out, &lw->tmp, &lw->repo, &lw->config, &lw->pytest, &lw->suite, &lw->err) ||
-		    !repo_is_whole(&lw->repo, &lw->err))
-			return false;
-		arena_free(&lw->tmp);
-		if (!engine_faults(lw, false))
-			return false;
-		lw->has_suite = true;
-	}
+	if (!lw->has_suite && !find_suite(lw))
+		return false;
 	if (lw->suite.tests.n == 0) {
 		struct str where = whereabouts(lw);
 		return fail_finding(&lw->err, "no tests found: %.*s", STR_ARG(where));

@@ -4,10 +4,11 @@
 
 #include <string.h>
 
+#include "base/varint.h"
+
 enum {
 	FORMAT = 1,
 	HEAD = 8 + 4 + 4 + 4 + 8 + 8 + 8, /* sum format facts_version last_row entries generation read_ns */
-	VARINT_MOST = 10,
 	ENTRY_MOST = 9 * VARINT_MOST + 16,
 	ROWS_MOST = 1 << 26, /* more is nonsense, and would cost memory before it is noticed */
 	PATH_MOST = 1 << 20,
@@ -27,39 +28,17 @@ static uint64_t get_le(const char *from, size_t n)
 	return value;
 }
 
-static char *put_varint(char *to, uint64_t value)
-{
-	for (; value >= 0x80; value >>= 7)
-		*to++ = (char)(unsigned char)(value | 0x80);
-	*to++ = (char)value;
-	return to;
-}
-
 /* The difference as a small number whatever its sign. */
 static char *put_step(char *to, uint64_t value, uint64_t before)
 {
 	uint64_t step = value - before;
-	return put_varint(to, step << 1 ^ (uint64_t) - (int64_t)(step >> 63));
-}
-
-static bool get_varint(struct str *from, uint64_t *value)
-{
-	*value = 0;
-	for (size_t i = 0; i < from->n && i < VARINT_MOST; i++) {
-		unsigned char byte = (unsigned char)from->at[i];
-		*value |= (uint64_t)(byte & 0x7f) << (7 * i);
-		if (byte < 0x80) {
-			*from = str_slice(*from, i + 1, from->n);
-			return true;
-		}
-	}
-	return false;
+	return varint_put(to, step << 1 ^ (uint64_t) - (int64_t)(step >> 63));
 }
 
 static bool get_step(struct str *from, uint64_t before, uint64_t *value)
 {
 	uint64_t step;
-	if (!get_varint(from, &step))
+	if (!varint_get(from, &step))
 		return false;
 	*value = before + (step >> 1 ^ (uint64_t) - (int64_t)(step & 1));
 	return true;
@@ -86,9 +65,9 @@ void stat_add(struct stat_writer *to, const struct index_entry *entry)
 	char bytes[ENTRY_MOST], *at = bytes;
 	const struct index_entry *last = &to->last;
 	size_t shared = shared_prefix(last->path, entry->path);
-	at = put_varint(at, shared);
-	at = put_varint(at, entry->path.n - shared);
-	at = put_varint(at, entry->size);
+	at = varint_put(at, shared);
+	at = varint_put(at, entry->path.n - shared);
+	at = varint_put(at, entry->size);
 	at = put_step(at, (uint64_t)entry->mtime_ns, (uint64_t)last->mtime_ns);
 	at = put_step(at, (uint64_t)entry->ctime_ns, (uint64_t)entry->mtime_ns);
 	at = put_step(at, entry->ino, last->ino);
@@ -153,7 +132,7 @@ bool stat_next(struct stat_cursor *from, struct index_entry *entry)
 	struct index_entry *last = &from->last;
 	struct str *rest = &from->rest;
 	uint64_t shared, own, mtime, ctime, mode, row;
-	bool ok = get_varint(rest, &shared) && get_varint(rest, &own) && get_varint(rest, &last->size) &&
+	bool ok = varint_get(rest, &shared) && varint_get(rest, &own) && varint_get(rest, &last->size) &&
 	          get_step(rest, (uint64_t)last->mtime_ns, &mtime) && get_step(rest, mtime, &ctime) &&
 	          get_step(rest, last->ino, &last->ino) && get_step(rest, last->dev, &last->dev) &&
 	          get_step(rest, last->mode, &mode) && get_step(rest, last->row, &row) && rest->n >= 16 &&

@@ -1,0 +1,39 @@
+/* The form of packed verdicts, for those who write and read them.
+ *
+ *	magic, key, sum (of the key and all that follows)
+ *	texts: their number, then the length and bytes of each
+ *	tests, fixtures, unknowns, which files are exact; needs and gates of each test, needs of each file; faults
+ *
+ * Numbers are varints, texts and names numbers of texts; what may be nowhere is one more than it is.  Lists begin with
+ * their length. */
+#ifndef STORE_VERDICTS_FORM_H
+#define STORE_VERDICTS_FORM_H
+
+#include "store/verdicts.h"
+
+#define VERDICTS_MAGIC "LWV1"
+
+enum { VERDICTS_KEY = 4, VERDICTS_SUM = 20, VERDICTS_HEAD = 36 };
+
+enum { TEST_EXACT = 1, TEST_PARAMS_EXACT = 2, TEST_UNITTEST = 4, TEST_DEAD = 8 };
+enum { FIXTURE_AUTOUSE = 1, FIXTURE_EXTERNAL = 2, FIXTURE_PARAMETRIZED = 4 };
+enum { NEED_MARKED = 1, NEED_DEAD = 2, NEED_OVERRIDE = 4, NEED_SHOWN_AS_IT_IS = 8 };
+
+/* Who adds a field to one of these must pack and unpack it too: it would be lost without a word. */
+#define VERDICTS_SIZE(type, bytes)                                                                                     \
+	_Static_assert(sizeof(void *) != 8 || sizeof(type) == (bytes), "pack and unpack the new field of " #type)
+VERDICTS_SIZE(struct test, 152);
+VERDICTS_SIZE(struct mark, 24);
+VERDICTS_SIZE(struct fixture, 24);
+VERDICTS_SIZE(struct unknown, 16);
+VERDICTS_SIZE(struct suite, 88);
+VERDICTS_SIZE(struct step, 24);
+VERDICTS_SIZE(struct evidence, 64);
+VERDICTS_SIZE(struct need, 160);
+VERDICTS_SIZE(struct gate, 56);
+VERDICTS_SIZE(struct needs, 24);
+VERDICTS_SIZE(struct fault, 12);
+
+struct hash128 verdicts_sum(struct hash128 key, struct str rest);
+
+#endif

@@ -1,0 +1,238 @@
+/* Packing.  A text that stands a thousand times, as most evidence does, is kept once. */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "base/varint.h"
+#include "store/verdicts_form.h"
+
+struct packer {
+	struct arena *tmp;
+	struct buf body, texts;
+	uint32_t n_texts;
+	strs seen;         /* by number */
+	struct map known;  /* hash of a text -> number of the last that has it */
+	uint32_t *of_name; /* number + 1 */
+	const struct intern *names;
+};
+
+static void number_to(struct buf *to, uint64_t value)
+{
+	char bytes[VARINT_MOST];
+	buf_add(to, (struct str){bytes, (size_t)(varint_put(bytes, value) - bytes)});
+}
+
+static void put(struct packer *p, uint64_t value)
+{
+	number_to(&p->body, value);
+}
+
+/* UINT32_MAX is nowhere, and no is shorter than much. */
+static void put_place(struct packer *p, uint32_t at)
+{
+	put(p, (uint32_t)(at + 1));
+}
+
+static uint32_t text_number(struct packer *p, struct str text)
+{
+	uint64_t hash = hash64(text);
+	uint32_t at = map_get(&p->known, hash);
+	if (at != MAP_NONE && str_eq(p->seen.at[at], text))
+		return at;
+	at = p->n_texts++;
+	map_put(&p->known, hash, at);
+	vec_push(p->tmp, &p->seen, text);
+	number_to(&p->texts, text.n);
+	buf_add(&p->texts, text);
+	return at;
+}
+
+static void put_text(struct packer *p, struct str text)
+{
+	put(p, text_number(p, text));
+}
+
+static void put_name(struct packer *p, name n)
+{
+	if (!p->of_name[n])
+		p->of_name[n] = text_number(p, intern_str(p->names, n)) + 1;
+	put(p, p->of_name[n] - 1);
+}
+
+static void put_ref(struct packer *p, struct def_ref ref)
+{
+	put_place(p, ref.file);
+	if (ref.file != REF_NOWHERE)
+		put(p, ref.def);
+}
+
+/* ---- the suite ---- */
+
+static void put_unknowns(struct packer *p, const struct unknown *unknowns, size_t n)
+{
+	put(p, n);
+	for (size_t i = 0; i < n; i++) {
+		put(p, unknowns[i].kind * 2u + unknowns[i].adds_tests);
+		put_place(p, unknowns[i].file);
+		put(p, unknowns[i].line);
+		put_name(p, unknowns[i].text);
+	}
+}
+
+static void put_marks(struct packer *p, const struct test *test)
+{
+	put(p, test->marks.n);
+	for (size_t i = 0; i < test->marks.n; i++) {
+		const struct mark *mark = &test->marks.at[i];
+		put_name(p, mark->name);
+		put_place(p, mark->file);
+		put(p, mark->expr);
+		put(p, mark->owner);
+		put(p, mark->is_opaque);
+		put(p, mark->line);
+	}
+}
+
+static void put_test(struct packer *p, const struct test *test)
+{
+	put_place(p, test->file);
+	put_ref(p, test->def);
+	put_ref(p, test->class_);
+	put_text(p, test->id);
+	put(p, test->line);
+	put(p, (test->is_exact ? TEST_EXACT : 0) | (test->are_params_exact ? TEST_PARAMS_EXACT : 0) |
+	               (test->is_unittest ? TEST_UNITTEST : 0) | (test->is_dead ? TEST_DEAD : 0));
+	put(p, test->n_params);
+	put(p, test->params.n);
+	for (size_t i = 0; i < test->params.n; i++)
+		put_text(p, test->params.at[i]);
+	put_marks(p, test);
+	put(p, test->fixtures.n);
+	for (size_t i = 0; i < test->fixtures.n; i++)
+		put(p, test->fixtures.at[i]);
+	put_unknowns(p, test->unknowns.at, test->unknowns.n);
+}
+
+static void put_fixture(struct packer *p, const struct fixture *fixture)
+{
+	put_ref(p, fixture->def);
+	put_name(p, fixture->name);
+	put_name(p, fixture->scope);
+	put(p, (fixture->is_autouse ? FIXTURE_AUTOUSE : 0) | (fixture->is_external ? FIXTURE_EXTERNAL : 0) |
+	               (fixture->is_parametrized ? FIXTURE_PARAMETRIZED : 0));
+	put(p, fixture->line);
+}
+
+static void put_suite(struct packer *p, const struct repo *repo, const struct suite *suite)
+{
+	put(p, suite->fixtures.n);
+	for (size_t i = 0; i < suite->fixtures.n; i++)
+		put_fixture(p, &suite->fixtures.at[i]);
+	put(p, suite->tests.n);
+	for (size_t i = 0; i < suite->tests.n; i++)
+		put_test(p, &suite->tests.at[i]);
+	for (size_t i = 0; i < repo->files.n; i++) {
+		put(p, suite->first_test[i + 1] - suite->first_test[i]);
+		put(p, suite->file_is_exact[i]);
+	}
+	put_unknowns(p, suite->unknowns.at, suite->unknowns.n);
+}
+
+/* ---- needs ---- */
+
+static void put_evidence(struct packer *p, const struct evidence *evidence)
+{
+	put(p, evidence->grade);
+	put(p, evidence->steps.n);
+	for (size_t i = 0; i < evidence->steps.n; i++) {
+		put_place(p, evidence->steps.at[i].file);
+		put(p, evidence->steps.at[i].line);
+		put_text(p, evidence->steps.at[i].text);
+	}
+	put_text(p, evidence->against);
+	put_text(p, evidence->edit);
+}
+
+static bool is_same(const struct evidence *a, const struct evidence *b)
+{
+	return a->grade == b->grade && a->steps.at == b->steps.at && a->steps.n == b->steps.n &&
+	       str_eq(a->against, b->against) && str_eq(a->edit, b->edit);
+}
+
+static void put_needs(struct packer *p, const need_list *list)
+{
+	put(p, list->n);
+	for (size_t i = 0; i < list->n; i++) {
+		const struct need *need = &list->at[i];
+		bool shown_as_it_is = is_same(&need->why, &need->shown);
+		put(p, need->services);
+		put(p, need->grade);
+		put(p, (need->is_marked ? NEED_MARKED : 0) | (need->is_dead ? NEED_DEAD : 0) |
+		               (need->is_override ? NEED_OVERRIDE : 0) | (shown_as_it_is ? NEED_SHOWN_AS_IT_IS : 0));
+		put_text(p, need->variable);
+		put_evidence(p, &need->why);
+		if (!shown_as_it_is)
+			put_evidence(p, &need->shown);
+	}
+}
+
+static void put_gates(struct packer *p, const gate_list *list)
+{
+	put(p, list->n);
+	for (size_t i = 0; i < list->n; i++) {
+		const struct gate *gate = &list->at[i];
+		put(p, gate->services);
+		put_text(p, gate->address);
+		put_text(p, gate->variable);
+		put(p, gate->is_import);
+		put_place(p, gate->file);
+		put(p, gate->line);
+	}
+}
+
+static void put_faults(struct packer *p, const struct verdicts *verdicts)
+{
+	put(p, verdicts->faults.n);
+	for (size_t i = 0; i < verdicts->faults.n; i++) {
+		const struct verdict_fault *it = &verdicts->faults.at[i];
+		put(p, it->file);
+		put(p, it->fault.kind);
+		put(p, it->fault.at);
+		put(p, it->fault.line);
+	}
+}
+
+static struct str joined(struct arena *out, struct hash128 key, const struct packer *p)
+{
+	struct buf all;
+	buf_init(&all, out);
+	buf_lit(&all, VERDICTS_MAGIC);
+	buf_add(&all, (struct str){(const char *)&key, sizeof key});
+	buf_add(&all, (struct str){(const char *)&key, sizeof key}); /* the sum's place */
+	number_to(&all, p->n_texts);
+	buf_add(&all, buf_str(&p->texts));
+	buf_add(&all, buf_str(&p->body));
+	struct str rest = str_slice(buf_str(&all), VERDICTS_HEAD, all.n);
+	struct hash128 sum = verdicts_sum(key, rest);
+	memcpy(all.at + VERDICTS_SUM, &sum, sizeof sum);
+	return buf_str(&all);
+}
+
+struct str verdicts_pack(struct arena *out, struct arena *tmp, struct hash128 key, const struct repo *repo,
+                         const struct verdicts *verdicts)
+{
+	struct packer p = {.tmp = tmp, .names = repo->names};
+	buf_init(&p.body, tmp);
+	buf_init(&p.texts, tmp);
+	map_init(&p.known, tmp);
+	p.of_name = arena_array(tmp, uint32_t, repo->names->names.n + 1);
+	put_suite(&p, repo, &verdicts->suite);
+	for (size_t i = 0; i < verdicts->suite.tests.n; i++) {
+		put_needs(&p, &verdicts->needs.tests[i]);
+		put_gates(&p, &verdicts->needs.gates[i]);
+	}
+	for (size_t i = 0; i < repo->files.n; i++)
+		put_needs(&p, &verdicts->needs.files[i]);
+	put_faults(&p, verdicts);
+	return joined(out, key, &p);
+}
