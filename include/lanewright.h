@@ -541,6 +541,32 @@ struct lanewright_audited {
 int lanewright_audit(lanewright *lw, const struct lanewright_audit_options *options,
                      struct lanewright_audited *audited);
 
+/* What a person must do, since it cannot be done safely. */
+struct lanewright_refusal {
+	const char *path;
+	uint32_t line; /* 0: the whole file */
+	const char *reason;
+	size_t n_more; /* places of the file of which the same is true */
+};
+
+struct lanewright_fix_options {
+	bool only_diff;      /* write nothing */
+	const char *changed; /* only files that differ from this revision of git; NULL: all */
+};
+
+struct lanewright_fixed {
+	const char *diff;         /* as `diff -u`; only when asked for, else "" */
+	const char *const *files; /* what was, or would be, written, sorted */
+	size_t n_files;
+	const struct lanewright_refusal *refusals; /* by path, line */
+	size_t n_refusals;
+};
+
+/* Adds and removes the markers that the config names for services, and registers them with pytest, so that `-m` selects
+ * the tests that the plan counts.  FINDINGS when something was refused, or with `only_diff` would be written.  What was
+ * read before is forgotten when something was written: later calls see the new files. */
+int lanewright_fix(lanewright *lw, const struct lanewright_fix_options *options, struct lanewright_fixed *fixed);
+
 /* ---- prove: after the run, did it do what was planned ---- */
 
 struct lanewright_prove_options {

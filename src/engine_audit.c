@@ -1,10 +1,9 @@
 /* The audit: its case is gathered, its findings get columns, source lines and fingerprints, and those that somebody
  * has silenced or accepted are counted instead. */
-#include "engine.h"
+#include "engine_audit.h"
 
 #include <string.h>
 
-#include "audit/audit.h"
 #include "audit/baseline.h"
 #include "base/map.h"
 #include "base/utf8.h"
@@ -53,7 +52,12 @@ static bool check_codes(lanewright *lw)
 
 /* ---- the case ---- */
 
-static struct audit_case gather(lanewright *lw)
+bool engine_can_audit(lanewright *lw)
+{
+	return engine_needs(lw) && check_codes(lw);
+}
+
+struct audit_case engine_audit_case(lanewright *lw)
 {
 	struct audit_case it = {
 	        .repo = &lw->repo,
@@ -144,7 +148,7 @@ static bool is_changed(const struct auditing *x, struct str path)
 static void show(lanewright *lw, struct auditing *x, const struct finding *finding,
                  struct lanewright_audit_finding *shown)
 {
-	const struct rule *rule = &audit_rules[finding->rule];
+	const struct audit_rule *rule = &audit_rules[finding->rule];
 	struct str source = source_of(lw, x, finding);
 	*shown = (struct lanewright_audit_finding){
 	        .code = rule->code,
@@ -226,9 +230,9 @@ static bool audit(lanewright *lw, void *args)
 {
 	struct auditing *x = args;
 	*x->audited = (struct lanewright_audited){0};
-	if (!engine_needs(lw) || !check_codes(lw))
+	if (!engine_can_audit(lw))
 		return false;
-	x->it = gather(lw);
+	x->it = engine_audit_case(lw);
 	if (!read_baseline(lw, x) || (x->options->changed && !engine_changed(lw, x->options->changed, &x->changed)))
 		return false;
 	engine_progress(lw, "auditing", 0, 0);

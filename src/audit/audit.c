@@ -6,7 +6,7 @@
 #include "audit/rules.h"
 
 #define X(number, function, name, severity, title, mend) {"LW" #number, name, SEVERITY_##severity, title, mend},
-const struct rule audit_rules[] = {RULES(X)};
+const struct audit_rule audit_rules[] = {RULES(X)};
 #undef X
 const size_t audit_rules_n = sizeof audit_rules / sizeof *audit_rules;
 
@@ -94,34 +94,6 @@ bool audit_is_ignored(const struct audit_case *it, const struct finding *finding
 
 /* ---- running ---- */
 
-static service_set shown_of(const struct audit *a, uint32_t test, bool wants_sure)
-{
-	service_set set = 0;
-	const need_list *needs = &a->it->needs->tests[test];
-	for (size_t i = 0; i < needs->n; i++) {
-		const struct need *need = &needs->at[i];
-		bool is_single = (need->services & (need->services - 1)) == 0;
-		if (is_single && audit_counts(a, need) && (!wants_sure || audit_is_sure(a, need)))
-			set |= need->services;
-	}
-	return set;
-}
-
-static service_set declared_by(const struct audit *a, const struct test *test)
-{
-	service_set set = 0;
-	for (size_t m = 0; m < test->marks.n; m++) {
-		struct str what = audit_text(a, test->marks.at[m].name);
-		for (unsigned k = 0; what.n && k < a->it->config->catalogue.services.n; k++) {
-			const strs *markers = &audit_service(a, k)->markers;
-			for (size_t i = 0; i < markers->n; i++)
-				if (str_eq(markers->at[i], what))
-					set |= (service_set)1 << k;
-		}
-	}
-	return set;
-}
-
 static int by_place(const void *left, const void *right)
 {
 	const struct finding *a = left, *b = right;
@@ -145,15 +117,8 @@ static void drop_doubles(finding_list *found)
 finding_list audit_run(struct arena *out, struct arena *tmp, const struct audit_case *it)
 {
 	finding_list found = {0};
-	struct audit a = {.out = out, .tmp = tmp, .it = it, .found = &found};
-	a.shown = arena_array(tmp, service_set, it->suite->tests.n + 1);
-	a.sure = arena_array(tmp, service_set, it->suite->tests.n + 1);
-	a.declared = arena_array(tmp, service_set, it->suite->tests.n + 1);
-	for (uint32_t t = 0; t < it->suite->tests.n; t++) {
-		a.shown[t] = shown_of(&a, t, false);
-		a.sure[t] = shown_of(&a, t, true);
-		a.declared[t] = declared_by(&a, &it->suite->tests.at[t]);
-	}
+	struct audit a = audit_begin(out, tmp, it);
+	a.found = &found;
 	for (a.rule = 0; a.rule < audit_rules_n; a.rule++)
 		if (audit_severity(it->config, a.rule) != SEVERITY_OFF)
 			functions[a.rule](&a);

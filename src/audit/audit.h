@@ -24,13 +24,13 @@ struct audit_case {
 	size_t n_faults;
 };
 
-struct rule {
+struct audit_rule {
 	const char *code, *name; /* "LW101", "missing-marker" */
 	enum severity severity;  /* unless the config says other */
 	const char *title, *mend;
 };
 
-extern const struct rule audit_rules[];
+extern const struct audit_rule audit_rules[];
 extern const size_t audit_rules_n;
 
 /* The position of a rule by its code, or SIZE_MAX. */

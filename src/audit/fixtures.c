@@ -218,64 +218,21 @@ void rule_fixture_loop(struct audit *a)
 
 /* ---- several services in one test ---- */
 
-/* The services that strings among the values are the very names of. */
-static service_set named_in(const struct audit *a, const struct facts *facts, uint32_t list)
-{
-	service_set set = 0;
-	for (uint32_t e = audit_expr(facts, list)->first; e; e = audit_expr(facts, e)->next) {
-		const struct expr *x = audit_expr(facts, e);
-		if (x->kind == EXPR_CALL || x->kind == EXPR_TUPLE)
-			set |= named_in(a, facts, e);
-		if (x->kind != EXPR_STRING)
-			continue;
-		for (unsigned k = 0; k < a->it->config->catalogue.services.n; k++) {
-			const struct service *service = audit_service(a, k);
-			bool is_it = str_eq(service->name, audit_text(a, x->text));
-			for (size_t i = 0; i < service->words.n; i++)
-				is_it |= str_eq(service->words.at[i], audit_text(a, x->text));
-			set |= is_it ? (service_set)1 << k : 0;
-		}
-	}
-	return set;
-}
-
 static void judge_values(struct audit *a, service_set needed, uint32_t file, uint32_t values)
 {
 	const struct facts *facts = audit_facts(a, file);
-	const struct expr *list = audit_expr(facts, values);
-	service_set both =
-	        list->kind == EXPR_LIST || list->kind == EXPR_TUPLE ? named_in(a, facts, values) & needed : 0;
+	service_set both = audit_named_in(a, facts, values) & needed;
 	if (both & (both - 1))
-		audit_report(a, file, list->line, list->at,
+		audit_report(a, file, audit_expr(facts, values)->line, audit_expr(facts, values)->at,
 		             "one test for each of %.*s: it needs all of them to run once",
 		             STR_ARG(audit_names(a, both)));
 }
 
 void rule_service_parameters(struct audit *a)
 {
-	for (size_t t = 0; t < a->it->suite->tests.n; t++) {
-		const struct test *test = &a->it->suite->tests.at[t];
-		for (size_t m = 0; m < test->marks.n; m++) {
-			const struct mark *mark = &test->marks.at[m];
-			const struct facts *facts = audit_facts(a, mark->file);
-			const struct expr *call = audit_expr(facts, mark->expr);
-			if (str_eq(audit_text(a, mark->name), STR("parametrize")) && call->kind == EXPR_CALL) {
-				uint32_t names = audit_expr(facts, call->first)->next;
-				if (names && audit_expr(facts, names)->next)
-					judge_values(a, a->shown[t], mark->file, audit_expr(facts, names)->next);
-			}
-		}
-		for (size_t i = 0; i < test->fixtures.n; i++) {
-			const struct fixture *fixture = &a->it->suite->fixtures.at[test->fixtures.at[i]];
-			if (!is_of_tree(fixture) || !fixture->is_parametrized)
-				continue;
-			const struct facts *facts = audit_facts(a, fixture->def.file);
-			for (uint32_t d = facts->defs.at[fixture->def.def].decorators; d;
-			     d = audit_expr(facts, d)->next) {
-				uint32_t values = audit_keyword(a, facts, d, "params");
-				if (values)
-					judge_values(a, a->shown[t], fixture->def.file, values);
-			}
-		}
+	for (uint32_t t = 0; t < a->it->suite->tests.n; t++) {
+		parameter_list lists = audit_parameters(a, t);
+		for (size_t i = 0; i < lists.n; i++)
+			judge_values(a, a->shown[t], lists.at[i].file, lists.at[i].expr);
 	}
 }

@@ -2,12 +2,8 @@
  * names are judged: without that nobody has promised to mark anything. */
 #include "audit/rules.h"
 
+#include "audit/placed.h"
 #include "audit/plugins.h"
-
-static bool has_marker(const struct audit *a, unsigned service)
-{
-	return audit_service(a, service)->markers.n > 0 && !audit_service(a, service)->is_base;
-}
 
 static struct str marker_of(const struct audit *a, unsigned service)
 {
@@ -69,7 +65,7 @@ void rule_missing_marker(struct audit *a)
 	for (uint32_t f = 0; f < a->it->repo->files.n; f++) {
 		uint32_t first = suite->first_test[f], last = suite->first_test[f + 1];
 		for (unsigned k = 0; first < last && k < a->it->config->catalogue.services.n; k++) {
-			if (!has_marker(a, k))
+			if (!audit_has_marker(a, k))
 				continue;
 			bool is_whole = whole_file_lacks(a, first, last, k);
 			if (is_whole)
@@ -82,93 +78,6 @@ void rule_missing_marker(struct audit *a)
 }
 
 /* ---- superfluous and wrong ---- */
-
-/* A place where a marker of a service is written, with what its tests say. */
-struct placed {
-	const struct mark *mark;
-	unsigned service;
-	uint32_t n_tests, n_using, n_doubtful;
-	service_set instead; /* what tests that do not use it were shown to need and do not declare */
-	uint32_t example;    /* such a test */
-};
-
-typedef VEC(struct placed) placed_list;
-
-static bool bears_name(const struct audit *a, struct str text, const struct service *known)
-{
-	bool is_it = audit_has_word(a->tmp, text, known->name);
-	for (size_t k = 0; k < known->words.n && !is_it; k++)
-		is_it = audit_has_word(a->tmp, text, known->words.at[k]);
-	return is_it;
-}
-
-/* A fixture, or a function called, that bears the service's name may bring it in ways nobody followed. */
-static bool may_get(const struct audit *a, uint32_t test, unsigned service)
-{
-	const struct test *it = &a->it->suite->tests.at[test];
-	const struct service *known = audit_service(a, service);
-	const struct facts *facts = audit_facts(a, it->def.file);
-	uint32_t first, at, last = facts->defs.at[it->def.def].end_line;
-	audit_def_place(facts, it->def.def, &first, &at);
-	for (size_t i = 0; i < it->fixtures.n; i++)
-		if (bears_name(a, audit_text(a, a->it->suite->fixtures.at[it->fixtures.at[i]].name), known))
-			return true;
-	for (uint32_t e = 1; e < facts->exprs.n; e++) {
-		const struct expr *x = audit_expr(facts, e);
-		if (x->line >= first && x->line <= last && x->kind == EXPR_ATTRIBUTE &&
-		    bears_name(a, audit_text(a, x->text), known))
-			return true;
-	}
-	return false;
-}
-
-static void weigh(const struct audit *a, struct placed *p, uint32_t test)
-{
-	service_set other = a->sure[test] & ~a->declared[test];
-	bool is_used = a->shown[test] >> p->service & 1;
-	const need_list *needs = &a->it->needs->tests[test];
-	for (size_t i = 0; i < needs->n && !is_used; i++)
-		is_used = (needs->at[i].services >> p->service & 1) && needs->at[i].shown.grade >= GRADE_UNKNOWN;
-	p->n_tests++;
-	p->n_using += is_used;
-	p->n_doubtful +=
-	        audit_has_doubt(a, test) || may_get(a, test, p->service) || a->it->suite->tests.at[test].is_dead;
-	if (!is_used && other && !p->instead)
-		p->example = test;
-	if (!is_used)
-		p->instead |= other;
-}
-
-static void place(const struct audit *a, struct map *known, placed_list *all, uint32_t test, const struct mark *mark,
-                  unsigned service)
-{
-	uint64_t key = map_mix(map_mix(mark->file, mark->expr), service);
-	uint32_t at = map_get(known, key);
-	if (at == MAP_NONE) {
-		at = (uint32_t)all->n;
-		vec_push(a->tmp, all, ((struct placed){.mark = mark, .service = service}));
-		map_put(known, key, at);
-	}
-	weigh(a, &all->at[at], test);
-}
-
-static placed_list placed_marks(const struct audit *a)
-{
-	placed_list all = {0};
-	struct map known;
-	map_init(&known, a->tmp);
-	for (uint32_t t = 0; t < a->it->suite->tests.n; t++) {
-		const struct test *test = &a->it->suite->tests.at[t];
-		for (size_t m = 0; m < test->marks.n; m++)
-			for (unsigned k = 0; test->marks.at[m].name && k < a->it->config->catalogue.services.n; k++) {
-				const strs *markers = &audit_service(a, k)->markers;
-				for (size_t i = 0; has_marker(a, k) && i < markers->n; i++)
-					if (str_eq(markers->at[i], audit_text(a, test->marks.at[m].name)))
-						place(a, &known, &all, t, &test->marks.at[m], k);
-			}
-	}
-	return all;
-}
 
 static void judge_placed(struct audit *a, const struct placed *p, bool wants_wrong)
 {
@@ -189,49 +98,19 @@ static void judge_placed(struct audit *a, const struct placed *p, bool wants_wro
 
 void rule_superfluous_marker(struct audit *a)
 {
-	placed_list all = placed_marks(a);
+	placed_list all = audit_placed_marks(a);
 	for (size_t i = 0; i < all.n; i++)
 		judge_placed(a, &all.at[i], false);
 }
 
 void rule_wrong_marker(struct audit *a)
 {
-	placed_list all = placed_marks(a);
+	placed_list all = audit_placed_marks(a);
 	for (size_t i = 0; i < all.n; i++)
 		judge_placed(a, &all.at[i], true);
 }
 
 /* ---- unregistered ---- */
-
-static void add_name(struct audit *a, strs *names, struct str line)
-{
-	size_t end = 0;
-	while (end < line.n && line.at[end] != ':' && line.at[end] != '(' && line.at[end] != ' ')
-		end++;
-	vec_push(a->tmp, names, str_slice(line, 0, end));
-}
-
-/* config.addinivalue_line("markers", "slow: takes long"); false when one is computed. */
-static bool add_registered(struct audit *a, const struct facts *facts, strs *names)
-{
-	for (uint32_t e = 1; e < facts->exprs.n; e++) {
-		const struct expr *call = audit_expr(facts, e), *callee = audit_expr(facts, call->first);
-		if (call->kind != EXPR_CALL || callee->kind != EXPR_ATTRIBUTE ||
-		    !str_eq(audit_text(a, callee->text), STR("addinivalue_line")) || !callee->next)
-			continue;
-		const struct expr *key = audit_expr(facts, callee->next), *value = audit_expr(facts, key->next);
-		if (key->kind == EXPR_STRING && !str_eq(audit_text(a, key->text), STR("markers")))
-			continue;
-		if (key->kind != EXPR_STRING || !key->next)
-			return false;
-		if (value->kind == EXPR_FSTRING && audit_expr(facts, value->first)->kind == EXPR_STRING)
-			value = audit_expr(facts, value->first);
-		if (value->kind != EXPR_STRING)
-			return false;
-		add_name(a, names, audit_text(a, value->text));
-	}
-	return true;
-}
 
 static bool is_among(const strs *names, struct str name)
 {
@@ -277,11 +156,8 @@ void rule_unregistered_marker(struct audit *a)
 	strs names = {0};
 	struct map told;
 	map_init(&told, a->tmp);
-	for (size_t i = 0; i < a->it->pytest->markers.n; i++)
-		add_name(a, &names, a->it->pytest->markers.at[i]);
-	for (uint32_t f = 0; f < a->it->repo->files.n; f++)
-		if (!add_registered(a, audit_facts(a, f), &names))
-			return;
+	if (!audit_registered(a, &names))
+		return;
 	for (size_t t = 0; a->it->pytest->inifile.n && names.n && t < a->it->suite->tests.n; t++) {
 		const struct test *test = &a->it->suite->tests.at[t];
 		for (size_t m = 0; m < test->marks.n; m++) {

@@ -27,6 +27,11 @@ const struct service *audit_service(const struct audit *a, unsigned index)
 	return &a->it->config->catalogue.services.at[index];
 }
 
+bool audit_has_marker(const struct audit *a, unsigned service)
+{
+	return audit_service(a, service)->markers.n > 0 && !audit_service(a, service)->is_base;
+}
+
 struct str audit_names(const struct audit *a, service_set set)
 {
 	return service_set_names(a->out, &a->it->config->catalogue, set, STR(", "));
@@ -141,6 +146,50 @@ struct str audit_because(const struct audit *a, const struct evidence *why)
 		return STR("no chain");
 	const struct step *last = &why->steps.at[why->steps.n - 1];
 	return str_fmt(a->out, "%.*s, %.*s:%u", STR_ARG(last->text), STR_ARG(audit_path(a, last->file)), last->line);
+}
+
+/* ---- at the start ---- */
+
+static service_set shown_of(const struct audit *a, uint32_t test, bool wants_sure)
+{
+	service_set set = 0;
+	const need_list *needs = &a->it->needs->tests[test];
+	for (size_t i = 0; i < needs->n; i++) {
+		const struct need *need = &needs->at[i];
+		bool is_single = (need->services & (need->services - 1)) == 0;
+		if (is_single && audit_counts(a, need) && (!wants_sure || audit_is_sure(a, need)))
+			set |= need->services;
+	}
+	return set;
+}
+
+static service_set declared_by(const struct audit *a, const struct test *test)
+{
+	service_set set = 0;
+	for (size_t m = 0; m < test->marks.n; m++) {
+		struct str what = audit_text(a, test->marks.at[m].name);
+		for (unsigned k = 0; what.n && k < a->it->config->catalogue.services.n; k++) {
+			const strs *markers = &audit_service(a, k)->markers;
+			for (size_t i = 0; i < markers->n; i++)
+				if (str_eq(markers->at[i], what))
+					set |= (service_set)1 << k;
+		}
+	}
+	return set;
+}
+
+struct audit audit_begin(struct arena *out, struct arena *tmp, const struct audit_case *it)
+{
+	struct audit a = {.out = out, .tmp = tmp, .it = it};
+	a.shown = arena_array(tmp, service_set, it->suite->tests.n + 1);
+	a.sure = arena_array(tmp, service_set, it->suite->tests.n + 1);
+	a.declared = arena_array(tmp, service_set, it->suite->tests.n + 1);
+	for (uint32_t t = 0; t < it->suite->tests.n; t++) {
+		a.shown[t] = shown_of(&a, t, false);
+		a.sure[t] = shown_of(&a, t, true);
+		a.declared[t] = declared_by(&a, &it->suite->tests.at[t]);
+	}
+	return a;
 }
 
 /* ---- jobs ---- */

@@ -17,10 +17,15 @@ struct audit {
 
 struct facts;
 
+/* Looks at every test once; `rule` and `found` are the caller's. */
+struct audit audit_begin(struct arena *out, struct arena *tmp, const struct audit_case *it);
+
 const struct facts *audit_facts(const struct audit *a, uint32_t file);
 struct str audit_text(const struct audit *a, name n);
 struct str audit_path(const struct audit *a, uint32_t file);
 const struct service *audit_service(const struct audit *a, unsigned index);
+/* Whether its marker is judged: the config names one, and the service is not on every lane. */
+bool audit_has_marker(const struct audit *a, unsigned service);
 struct str audit_names(const struct audit *a, service_set set); /* "postgres, redis" */
 static inline const struct expr *audit_expr(const struct facts *facts, uint32_t index)
 {
@@ -46,6 +51,19 @@ bool audit_counts(const struct audit *a, const struct need *need);
 bool audit_is_sure(const struct audit *a, const struct need *need);
 /* Whether code that cannot be followed could add needs to a test. */
 bool audit_has_doubt(const struct audit *a, uint32_t test);
+/* The lists of values that a test is run for, by its own marks and by the parameters of its fixtures. */
+struct parameter_values {
+	uint32_t file, expr;
+};
+
+typedef VEC(struct parameter_values) parameter_list;
+
+parameter_list audit_parameters(const struct audit *a, uint32_t test);
+/* The services that strings among the values are the very names of. */
+service_set audit_named_in(const struct audit *a, const struct facts *facts, uint32_t list);
+
+/* The markers that the pytest config and hooks of the tree register; false when some are computed. */
+bool audit_registered(const struct audit *a, strs *names);
 /* Containers that the test starts itself bring their services along. */
 bool audit_is_self_started(const struct audit *a, uint32_t test);
 /* "psycopg.connect reaches postgresql://db, tests/conftest.py:9": the cause of a need. */

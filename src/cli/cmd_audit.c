@@ -10,6 +10,8 @@ const struct option cmd_audit_options[] = {
         {"baseline", "FILE", NULL, "fail only for what is not in this file"},
         {"write-baseline", "FILE", NULL, "accept all there is now, in this file"},
         {"changed", "REV", NULL, "only files that differ from this revision of git"},
+        {"fix", NULL, NULL, "add, remove and register the markers of services, then audit what is left"},
+        {"diff", NULL, NULL, "show what --fix would change, write nothing; exit 1 if anything would"},
         {0},
 };
 
@@ -134,17 +136,70 @@ static void print_text(const struct call *call, const struct lanewright_audited 
 		print_counts(call, audited);
 }
 
+/* ---- mending ---- */
+
+static void tell_refusals(const struct call *call, const struct lanewright_fixed *fixed)
+{
+	for (size_t i = 0; i < fixed->n_refusals; i++) {
+		const struct lanewright_refusal *refusal = &fixed->refusals[i];
+		const char *line = refusal->line ? str_c(call->arena, str_fmt(call->arena, ":%u", refusal->line)) : "";
+		const char *more =
+		        refusal->n_more ? str_c(call->arena,
+		                                str_fmt(call->arena, " (and %zu more of this file)", refusal->n_more))
+		                        : "";
+		call_note(call, "not changed: %s%s: %s%s", refusal->path, line, refusal->reason, more);
+	}
+}
+
+/* Shows the difference, or writes and lets the audit go on; *status: what it comes to so far. */
+static bool mend(struct call *call, const char *changed, int *status)
+{
+	struct lanewright_fix_options options = {.only_diff = call_has(call, "diff"), .changed = changed};
+	struct lanewright_fixed fixed;
+	*status = lanewright_fix(call->lw, &options, &fixed);
+	if (*status > LANEWRIGHT_FINDINGS || (*status && !fixed.n_refusals && !fixed.n_files)) {
+		call_failed(call, *status);
+		return false;
+	}
+	output_bytes(call->out, str_of(fixed.diff));
+	for (size_t i = 0; i < fixed.n_files; i++)
+		call_note(call, options.only_diff ? "%s would be changed" : "changed %s", fixed.files[i]);
+	tell_refusals(call, &fixed);
+	return !options.only_diff;
+}
+
+static void put_findings(struct call *call, const struct lanewright_audited *audited)
+{
+	const char *format = call_value(call, "format");
+	if (format && strcmp(format, "json") == 0)
+		put_json(call->out, audited);
+	else if (format && strcmp(format, "sarif") == 0)
+		put_sarif(call->out, audited);
+	else if (format && strcmp(format, "github") == 0)
+		put_annotations(call, audited);
+	else
+		print_text(call, audited);
+}
+
 int cmd_audit(struct call *call)
 {
 	struct lanewright_audited audited;
 	const char *baseline = call_value(call, "baseline"), *written = call_value(call, "write-baseline");
+	bool fixes = call_has(call, "fix"), diffs = call_has(call, "diff");
 	struct lanewright_audit_options options = {
 	        .baseline = baseline ? call_input(call, baseline) : NULL,
 	        .write_baseline = written,
 	        .changed = call_value(call, "changed"),
 	};
+	int mended = LANEWRIGHT_OK;
 	if (baseline && written)
 		return call_usage(call, "--baseline and --write-baseline exclude each other");
+	if (fixes && diffs)
+		return call_usage(call, "--fix and --diff exclude each other");
+	if (diffs && (baseline || written))
+		return call_usage(call, "--diff knows no baseline: it shows all that is to be done");
+	if ((fixes || diffs) && !mend(call, options.changed, &mended))
+		return mended;
 	int status = lanewright_audit(call->lw, &options, &audited);
 	if (status != LANEWRIGHT_OK && audited.n_findings == 0)
 		return call_failed(call, status);
@@ -152,14 +207,6 @@ int cmd_audit(struct call *call)
 		call_note(call, "%zu findings are accepted in %s", audited.n_findings, written);
 		return status;
 	}
-	const char *format = call_value(call, "format");
-	if (format && strcmp(format, "json") == 0)
-		put_json(call->out, &audited);
-	else if (format && strcmp(format, "sarif") == 0)
-		put_sarif(call->out, &audited);
-	else if (format && strcmp(format, "github") == 0)
-		put_annotations(call, &audited);
-	else
-		print_text(call, &audited);
-	return status;
+	put_findings(call, &audited);
+	return status > mended ? status : mended;
 }
