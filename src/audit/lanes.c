@@ -43,6 +43,30 @@ static size_t lane_for(const struct audit *a, service_set set)
 	return best;
 }
 
+/* What a split saves most: the service, times how long it takes to be there, that tests of the file do not need. */
+static struct str saving_of(const struct audit *a, const parties *all, service_set together)
+{
+	const struct service *best = NULL;
+	uint32_t n_without = 0;
+	int64_t most = 0;
+	for (unsigned k = 0; together >> k; k++) {
+		const struct service *service = audit_service(a, k);
+		uint32_t n = 0;
+		for (size_t i = 0; i < all->n; i++)
+			n += all->at[i].services >> k & 1 ? 0 : all->at[i].n;
+		int64_t cost = service->pull_ms + service->startup_ms;
+		if ((together >> k & 1) && n && cost > most) {
+			best = service;
+			n_without = n;
+			most = cost;
+		}
+	}
+	if (!best)
+		return STR_NONE;
+	return str_fmt(a->tmp, "; split, %u of them would not wait %lld s for %.*s", n_without,
+	               (long long)((most + 500) / 1000), STR_ARG(best->name));
+}
+
 /* No lane takes the whole file, though each of its tests has one. */
 static void judge_file(struct audit *a, uint32_t file)
 {
@@ -64,8 +88,8 @@ static void judge_file(struct audit *a, uint32_t file)
 	const struct test *second = &a->it->suite->tests.at[all.at[1].first];
 	uint32_t line, at;
 	audit_def_place(audit_facts(a, second->def.file), second->def.def, &line, &at);
-	audit_report(a, second->def.file, line, at, "no lane takes the whole file: its tests are %.*s",
-	             STR_ARG(buf_str(&text)));
+	audit_report(a, second->def.file, line, at, "no lane takes the whole file: its tests are %.*s%.*s",
+	             STR_ARG(buf_str(&text)), STR_ARG(saving_of(a, &all, together)));
 }
 
 void rule_mixed_file(struct audit *a)

@@ -16,8 +16,8 @@
 	                                                            "put the marker of the service that is used") \
 	X(104, unregistered_marker, "unregistered-marker", WARNING, "a marker that the pytest config does not register", \
 	                                                            "correct its spelling, or register it under markers") \
-	X(105, marker_lanes,        "marker-lanes",        ERROR,   "the -m expressions of CI run a test nowhere", \
-	                                                            "make the expressions of the jobs cover every test") \
+	X(105, marker_lanes,        "marker-lanes",        ERROR,   "the -m expressions of CI run a test nowhere, or in two lanes", \
+	                                                            "make the expressions of the jobs cover every test, once") \
 	X(201, dead_gate,           "dead-gate",           ERROR,   "a gate dials where no job of CI has the service", \
 	                                                            "dial the port that the job maps, or map the port that is dialled") \
 	X(202, dead_variable,       "dead-variable",       ERROR,   "a gate reads a variable that no job of CI sets", \
@@ -44,8 +44,10 @@
 	                                                            "set it in a fixture of the tests that need it") \
 	X(502, module_client,       "module-client",       WARNING, "a client of a service is made while its file is imported", \
 	                                                            "make the client in a fixture") \
-	X(503, fixed_port,          "fixed-port",          WARNING, "two test files listen on the same port", \
-	                                                            "listen on port 0 and ask which port it became") \
+	X(503, fixed_port,          "fixed-port",          WARNING, "two test files use the same port, database, container or file", \
+	                                                            "listen on port 0, and give names that are made up for the run") \
+	X(504, borrowed_table,      "borrowed-table",      ERROR,   "a test uses a table that only another test makes", \
+	                                                            "make the table in a fixture that both tests ask for") \
 	X(601, hidden_test,         "hidden-test",         ERROR,   "a test is hidden by a later one of the same name", \
 	                                                            "rename one of the two") \
 	X(602, uncollectable_class, "uncollectable-class", ERROR,   "a class with tests that pytest does not collect", \

@@ -1,4 +1,5 @@
-/* `-m` expressions of CI: a test that none of them takes runs nowhere.  Judged only when every command that runs
+/* `-m` expressions of CI: a test that none of them takes runs nowhere, one that two lanes share runs where a service of it is
+ * not.  Judged only when every command that runs
  * pytest has one and names no paths, so that the expressions alone divide the suite. */
 #include "audit/rules.h"
 
@@ -166,12 +167,18 @@ static enum answer any_of(struct asking *q)
 	return any;
 }
 
-static bool is_left_out(const struct audit *a, const struct test *test, const lane_list *lanes)
+enum { LANES_MOST = 64 };
+
+/* Which lanes take a test: a bit each.  False when that cannot be told of one. */
+static bool taken_by(const struct audit *a, const struct test *test, const lane_list *lanes, uint64_t *by)
 {
+	*by = 0;
 	for (size_t i = 0; i < lanes->n; i++) {
 		struct asking q = {.a = a, .test = test, .text = lanes->at[i].expression};
-		if (any_of(&q) != ANSWER_NO || q.is_broken)
+		enum answer answer = any_of(&q);
+		if (answer == ANSWER_MAYBE || q.is_broken)
 			return false;
+		*by |= (uint64_t)(answer == ANSWER_YES) << i;
 	}
 	return true;
 }
@@ -194,20 +201,75 @@ static lane_list lanes_of(const struct audit *a, bool *is_clear)
 	return lanes;
 }
 
+/* The tests that expressions say something sure of, and which lanes take each. */
+struct taken {
+	uint32_t test;
+	uint64_t by;
+};
+
+typedef VEC(struct taken) taken_list;
+
+/* A quick job that repeats part of another means to; two that share a part and each have one of their own do not. */
+static bool do_cross(const taken_list *all, size_t i, size_t k)
+{
+	bool both = false, left = false, right = false;
+	for (size_t t = 0; t < all->n; t++) {
+		bool in_i = all->at[t].by >> i & 1, in_k = all->at[t].by >> k & 1;
+		both |= in_i && in_k;
+		left |= in_i && !in_k;
+		right |= in_k && !in_i;
+	}
+	return both && left && right;
+}
+
+static void tell_nowhere(struct audit *a, const struct test *test, const lane_list *lanes)
+{
+	uint32_t line, at;
+	audit_def_place(audit_facts(a, test->def.file), test->def.def, &line, &at);
+	audit_report(a, test->def.file, line, at,
+	             "none of the %zu -m expressions of CI takes it; the first is '%.*s', %.*s", lanes->n,
+	             STR_ARG(lanes->at[0].expression), STR_ARG(lanes->at[0].place));
+}
+
+static void tell_crossed(struct audit *a, const taken_list *all, const struct lane *one, const struct lane *other,
+                         uint64_t bits)
+{
+	for (size_t t = 0; t < all->n; t++) {
+		const struct test *test = &a->it->suite->tests.at[all->at[t].test];
+		uint32_t line, at;
+		if ((all->at[t].by & bits) != bits)
+			continue;
+		audit_def_place(audit_facts(a, test->def.file), test->def.def, &line, &at);
+		audit_report(a, test->def.file, line, at, "both '%.*s', %.*s, and '%.*s', %.*s, take it",
+		             STR_ARG(one->expression), STR_ARG(one->place), STR_ARG(other->expression),
+		             STR_ARG(other->place));
+	}
+}
+
+/* The same expression in several jobs is a matrix by another name. */
+static void judge_pairs(struct audit *a, const lane_list *lanes, const taken_list *all)
+{
+	for (size_t k = 1; k < lanes->n; k++)
+		for (size_t i = 0; i < k; i++)
+			if (!str_eq(lanes->at[i].expression, lanes->at[k].expression) && do_cross(all, i, k))
+				tell_crossed(a, all, &lanes->at[i], &lanes->at[k], (uint64_t)1 << i | (uint64_t)1 << k);
+}
+
 void rule_marker_lanes(struct audit *a)
 {
 	bool is_clear;
 	lane_list lanes = lanes_of(a, &is_clear);
-	if (!is_clear || lanes.n < 2)
+	taken_list all = {0};
+	if (!is_clear || lanes.n < 2 || lanes.n > LANES_MOST)
 		return;
-	for (size_t t = 0; t < a->it->suite->tests.n; t++) {
+	for (uint32_t t = 0; t < a->it->suite->tests.n; t++) {
 		const struct test *test = &a->it->suite->tests.at[t];
-		uint32_t line, at;
-		if (test->is_dead || !is_left_out(a, test, &lanes))
+		struct taken taken = {.test = t};
+		if (test->is_dead || !taken_by(a, test, &lanes, &taken.by))
 			continue;
-		audit_def_place(audit_facts(a, test->def.file), test->def.def, &line, &at);
-		audit_report(a, test->def.file, line, at,
-		             "none of the %zu -m expressions of CI takes it; the first is '%.*s', %.*s", lanes.n,
-		             STR_ARG(lanes.at[0].expression), STR_ARG(lanes.at[0].place));
+		vec_push(a->tmp, &all, taken);
+		if (taken.by == 0)
+			tell_nowhere(a, test, &lanes);
 	}
+	judge_pairs(a, &lanes, &all);
 }

@@ -10,3 +10,23 @@ os.environ.setdefault("PGHOST", "localhost")
 @pytest.fixture
 def quiet(monkeypatch):
     monkeypatch.setenv("REDIS_URL", "redis://localhost:6379/8")
+
+
+@pytest.fixture
+def connection():
+    """Whatever the tests talk to: they are read, never run."""
+
+
+@pytest.fixture
+def server():
+    """As above."""
+
+
+@pytest.fixture
+def docker():
+    """As above."""
+
+
+@pytest.fixture
+def container():
+    """As above."""
