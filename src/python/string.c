@@ -304,6 +304,42 @@ static void read_field_end(struct reader *r, struct body *body, uint32_t *at, st
 	*at += *at < body->to;
 }
 
+/* A comment goes to the end of its line. */
+static uint32_t behind_comment(const struct reader *r, uint32_t at, uint32_t to)
+{
+	while (at < to && byte_class(r->text[at]) != BYTE_NEWLINE)
+		at++;
+	return at;
+}
+
+/* Behind the `=` of `{x=}`, where blanks, line ends and comments may follow. */
+static uint32_t behind_equals(const struct reader *r, uint32_t at, uint32_t to)
+{
+	for (; at < to; at++) {
+		if (byte_class(r->text[at]) == BYTE_COMMENT)
+			at = behind_comment(r, at, to);
+		if (at == to || (byte_class(r->text[at]) != BYTE_SPACE && byte_class(r->text[at]) != BYTE_NEWLINE))
+			break;
+	}
+	return at;
+}
+
+/* The text of `{x=}` is all that stands there but comments, as CPython has it. */
+static void put_debug(const struct reader *r, struct pieces *debug, const struct field_tokens *tokens, uint32_t from,
+                      uint32_t to)
+{
+	const uint32_t *string = tokens->ends, *last = tokens->ends + tokens->n_ends;
+	for (uint32_t at = from; at < to;) {
+		enum byte_class class = byte_class(r->text[at]);
+		uint32_t next = class == BYTE_QUOTE && string < last ? *string++ : at + 1;
+		if (class == BYTE_COMMENT)
+			next = behind_comment(r, at, to);
+		else
+			put(debug, r->text + at, next - at);
+		at = next;
+	}
+}
+
 /* At `{`; moves behind the `}`.  `{x=}` adds its own text to `debug`. */
 static uint32_t read_field(struct reader *r, struct body *body, uint32_t *at, struct pieces *debug)
 {
@@ -313,9 +349,8 @@ static uint32_t read_field(struct reader *r, struct body *body, uint32_t *at, st
 	uint32_t to = field_lex(tokens, r->text, from, body->to, r->lexer.n);
 	*at = to;
 	if (debug && *at < body->to && r->text[*at] == '=') {
-		while (++*at < body->to && byte_class(r->text[*at]) == BYTE_SPACE)
-			;
-		put(debug, r->text + from, *at - from);
+		*at = behind_equals(r, *at + 1, body->to);
+		put_debug(r, debug, tokens, from, *at);
 	}
 	if (debug)
 		flush(r, debug);

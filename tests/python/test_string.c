@@ -62,6 +62,9 @@ static void reads_fields(void **state)
 	assert_expr("f'{a!r}{b:>10}{c!s:x}'", "(fstring (name a) (name b) (name c))");
 	assert_expr("f'{a:{b}.{c}}'", "(fstring (other (name a) (name b) (name c)))");
 	assert_expr("f'{a = }{b=!r}'", "(fstring (string \"a = \") (name a) (string \"b=\") (name b))");
+	assert_expr("f'{a = # b\n }'", "(fstring (string \"a = \\x0a \") (name a))");
+	assert_expr("f'{a[\"#\"] # b\n=}'",
+	            "(fstring (string \"a[\\\"#\\\"] \\x0a=\") (index (name a) (string \"#\")))");
 	assert_expr("f'{a != b}'", "(fstring (compare != (name a) (name b)))");
 	assert_expr("f'{a[\"b\"]}{ {1: 2}[1] }'",
 	            "(fstring (index (name a) (string \"b\")) (index (dict (number 1) (number 2)) (number 1)))");
