@@ -87,17 +87,22 @@ struct str engine_path_of(struct str id)
 	return str_slice(id, 0, str_find(id, STR("::"), 0));
 }
 
-bool engine_config(lanewright *lw)
+bool engine_settings(lanewright *lw)
 {
 	if (lw->has_config)
 		return true;
 	const struct lanewright_options *options = &lw->options;
 	if (!config_root(&lw->out, &lw->tmp, options->root, options->config, &lw->root, &lw->err) ||
-	    !config_read(&lw->out, &lw->tmp, lw->root.at, options->config, &lw->config, &lw->err) ||
+	    !config_read_file(&lw->out, &lw->tmp, lw->root.at, options->config, &lw->config, &lw->err) ||
 	    !pytest_config_read(&lw->out, &lw->tmp, lw->root.at, &lw->config.paths, &lw->pytest, &lw->err))
 		return false;
 	lw->has_config = true;
 	return true;
+}
+
+bool engine_config(lanewright *lw)
+{
+	return engine_settings(lw) && config_add_catalogue(&lw->out, &lw->tmp, &lw->config, &lw->err);
 }
 
 static bool find_root(lanewright *lw, void *root)

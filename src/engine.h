@@ -97,6 +97,7 @@ typedef bool stage_fn(lanewright *lw, void *args);
 int engine_run(lanewright *lw, stage_fn *stage, void *args);
 
 /* What later stages rest on; each does its work once.  They empty `tmp`: call them before you put something there. */
+bool engine_settings(lanewright *lw); /* all of the config but a built-in catalogue: enough to find files */
 bool engine_config(lanewright *lw);
 bool engine_repo(lanewright *lw);
 /* Gathers what was not understood: in tests and conftests, or in all files, which are read for it. */

@@ -140,7 +140,7 @@ static void show_stats(lanewright *lw, const struct scan_report *report)
 static bool scan(lanewright *lw, bool with_surveys)
 {
 	struct scan_report report = {0};
-	if (!engine_config(lw))
+	if (!(with_surveys ? engine_config(lw) : engine_settings(lw)))
 		return false;
 	struct scan_request request = {
 	        .root = lw->root.at,

@@ -285,7 +285,8 @@ static void mention(struct arena *tmp, const struct toml_value *list, value_list
 		vec_push(tmp, mentioned, &list->at[i]);
 }
 
-/* [services], with every service that a lane or an override names. */
+/* [services], with every service that a lane or an override names.  Where nobody names any, the whole catalogue is left
+ * to config_add_catalogue: it takes longer to read than a tree of a thousand files takes to be looked at. */
 static bool read_services(const struct reader *r, const struct toml_value *top, struct config *config)
 {
 	const struct toml_value *lanes = toml_get(top, "lanes"), *overrides = toml_get(top, "override");
@@ -294,7 +295,9 @@ static bool read_services(const struct reader *r, const struct toml_value *top, 
 		mention(r->tmp, toml_get(&lanes->at[i], "services"), &mentioned);
 	for (size_t i = 0; overrides && i < overrides->n; i++)
 		mention(r->tmp, toml_get(&overrides->at[i], "needs"), &mentioned);
-	return services_read(r, toml_get(top, "services"), mentioned.at, mentioned.n, &config->catalogue);
+	const struct toml_value *table = toml_get(top, "services");
+	config->lacks_catalogue = mentioned.n == 0 && (!table || (table->kind == TOML_TABLE && table->n == 0));
+	return config->lacks_catalogue || services_read(r, table, mentioned.at, mentioned.n, &config->catalogue);
 }
 
 static service_set set_of(const struct config *config, const struct toml_value *names)
@@ -389,6 +392,14 @@ static struct str below(struct str root, struct str path)
 	return is_below ? str_slice(path, root.n + 1, path.n) : path;
 }
 
+bool config_add_catalogue(struct arena *out, struct arena *tmp, struct config *config, struct err *err)
+{
+	if (!config->lacks_catalogue)
+		return true;
+	config->lacks_catalogue = false;
+	return services_builtin(out, tmp, &config->catalogue, err);
+}
+
 bool config_parse(struct arena *out, struct arena *tmp, struct str text, struct str path, struct config *config,
                   struct err *err)
 {
@@ -397,11 +408,12 @@ bool config_parse(struct arena *out, struct arena *tmp, struct str text, struct 
 	*config = defaults;
 	config->path = path;
 	config->text = text;
-	return toml_parse(out, text, r.path, &top, err) && read_top(&r, &top, config);
+	return toml_parse(out, text, r.path, &top, err) && read_top(&r, &top, config) &&
+	       config_add_catalogue(out, tmp, config, err);
 }
 
-bool config_read(struct arena *out, struct arena *tmp, const char *root, const char *path, struct config *config,
-                 struct err *err)
+bool config_read_file(struct arena *out, struct arena *tmp, const char *root, const char *path, struct config *config,
+                      struct err *err)
 {
 	struct toml_value top = {.kind = TOML_TABLE};
 	const struct toml_value *ours = &top;
@@ -426,4 +438,10 @@ bool config_read(struct arena *out, struct arena *tmp, const char *root, const c
 	}
 	struct reader r = {out, tmp, place.at, err};
 	return read_top(&r, ours ? ours : &(struct toml_value){.kind = TOML_TABLE}, config);
+}
+
+bool config_read(struct arena *out, struct arena *tmp, const char *root, const char *path, struct config *config,
+                 struct err *err)
+{
+	return config_read_file(out, tmp, root, path, config, err) && config_add_catalogue(out, tmp, config, err);
 }

@@ -18,6 +18,12 @@ bool config_root(struct arena *out, struct arena *tmp, const char *chdir, const 
 bool config_read(struct arena *out, struct arena *tmp, const char *root, const char *path, struct config *config,
                  struct err *err);
 
+/* The same in two steps, for who may not want the catalogue of services: without services of its own the config has none
+ * after the first. */
+bool config_read_file(struct arena *out, struct arena *tmp, const char *root, const char *path, struct config *config,
+                      struct err *err);
+bool config_add_catalogue(struct arena *out, struct arena *tmp, struct config *config, struct err *err);
+
 /* The same of a text that is to be the lanewright.toml at `path`. */
 bool config_parse(struct arena *out, struct arena *tmp, struct str text, struct str path, struct config *config,
                   struct err *err);

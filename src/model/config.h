@@ -67,6 +67,7 @@ struct config {
 	struct str pytest_version;
 	/* [services], with the built-in catalogue below them */
 	struct catalogue catalogue;
+	bool lacks_catalogue;          /* see config_read_file */
 	VEC(struct lane_config) lanes; /* in the order of the file */
 	/* [plan] */
 	enum grade grade;
