@@ -14,7 +14,7 @@ static void show_paths(lanewright *lw)
 {
 	lw->paths = arena_array(&lw->out, const char *, lw->repo.files.n);
 	for (size_t i = 0; i < lw->repo.files.n; i++)
-		lw->paths[i] = str_c(&lw->out, lw->repo.files.at[i].path);
+		lw->paths[i] = lw->repo.files.at[i].path.at;
 }
 
 /* ---- what was not understood ---- */

@@ -8,7 +8,7 @@
 #include "model/survey.h"
 
 struct source_file {
-	struct str path;              /* relative to the root, with / */
+	struct str path;              /* relative to the root, with /; a NUL follows it */
 	uint64_t size;                /* bytes */
 	uint64_t hash_high, hash_low; /* of its content, XXH3-128 */
 	bool is_test;                 /* matches python_files and lies under the test paths: pytest would collect it */

@@ -15,6 +15,11 @@ static struct str take(struct str *path)
 	return first;
 }
 
+static bool is_wild(char c)
+{
+	return c == '*' || c == '?' || c == '[' || c == ']';
+}
+
 static bool has_wildcard(struct str s)
 {
 	return str_has(s, STR("*")) || str_has(s, STR("?")) || str_has(s, STR("["));
@@ -67,31 +72,44 @@ bool bounds_glob(struct str pattern, struct str path)
 	return glob(pattern, path, false);
 }
 
-/* What most names fail at, before the slow way. */
-static bool could_match(struct str pattern, struct str name)
+/* A pattern with its ends taken off, which most names fail at. */
+static struct name_pattern prepare(struct arena *out, struct str text)
 {
-	static const char wild[] = "*?[]";
-	if (pattern.n == 0 || name.n == 0)
-		return true;
-	char first = pattern.at[0], last = pattern.at[pattern.n - 1];
-	return (strchr(wild, first) || first == name.at[0]) && (strchr(wild, last) || last == name.at[name.n - 1]);
+	struct name_pattern pattern = {.text = text, .is_of_path = str_has(text, STR("/"))};
+	if (pattern.is_of_path && text.at[0] != '/')
+		pattern.text = text = str_fmt(out, "*/%.*s", STR_ARG(text));
+	size_t first = 0, last = text.n;
+	while (first < text.n && !is_wild(text.at[first]))
+		first++;
+	while (last > first && !is_wild(text.at[last - 1]))
+		last--;
+	pattern.head = str_slice(text, 0, first);
+	pattern.tail = str_slice(text, last, text.n);
+	pattern.is_plain = first == text.n;
+	pattern.is_one_star = last - first == 1 && text.at[first] == '*';
+	return pattern;
+}
+
+static bool matches(const struct name_pattern *pattern, struct str s)
+{
+	if (s.n < pattern->head.n + pattern->tail.n || !str_starts(s, pattern->head) || !str_ends(s, pattern->tail))
+		return false;
+	if (pattern->is_plain)
+		return s.n == pattern->head.n;
+	return pattern->is_one_star || str_fnmatch(pattern->text, s);
 }
 
 /* pytest's fnmatch_ex: a pattern with a slash is for the whole path, and may begin anywhere in it. */
-static bool matches(const struct bounds *bounds, struct arena *tmp, struct str pattern, struct str path)
+static bool matches_any(const struct bounds *bounds, struct arena *tmp, const name_patterns *patterns, struct str path)
 {
-	if (!memchr(pattern.at, '/', pattern.n))
-		return could_match(pattern, path_base(path)) && str_fnmatch(pattern, path_base(path));
-	if (pattern.at[0] != '/')
-		pattern = str_fmt(tmp, "*/%.*s", STR_ARG(pattern));
-	return str_fnmatch(pattern, path_join(tmp, bounds->root, path));
-}
-
-static bool matches_any(const struct bounds *bounds, struct arena *tmp, const strs *patterns, struct str path)
-{
-	for (size_t i = 0; i < patterns->n; i++)
-		if (matches(bounds, tmp, patterns->at[i], path))
+	struct str name = path_base(path), whole = STR_NONE;
+	for (size_t i = 0; i < patterns->n; i++) {
+		const struct name_pattern *pattern = &patterns->at[i];
+		if (pattern->is_of_path && !whole.n)
+			whole = path_join(tmp, bounds->root, path);
+		if (matches(pattern, pattern->is_of_path ? whole : name))
 			return true;
+	}
 	return false;
 }
 
@@ -215,12 +233,19 @@ static void add_paths(struct arena *out, strs *list, struct str root, const strs
 		add_path(out, list, root, paths->at[i]);
 }
 
+static void prepare_all(struct arena *out, name_patterns *to, const strs *patterns)
+{
+	for (size_t i = 0; i < patterns->n; i++)
+		vec_push(out, to, prepare(out, patterns->at[i]));
+}
+
 void bounds_make(struct bounds *bounds, struct arena *out, struct str root, const struct config *config,
                  const struct pytest_config *pytest)
 {
 	const strs *starts = &config->paths;
-	*bounds = (struct bounds){
-	        .root = root, .python_files = pytest->python_files, .norecursedirs = pytest->norecursedirs};
+	*bounds = (struct bounds){.root = root};
+	prepare_all(out, &bounds->python_files, &pytest->python_files);
+	prepare_all(out, &bounds->norecursedirs, &pytest->norecursedirs);
 	if (starts->n == 0)
 		starts = pytest->args.n ? &pytest->args : &pytest->testpaths;
 	if (starts->n)

@@ -6,11 +6,22 @@
 #include "base/str.h"
 #include "model/config.h"
 
+/* A wildcard pattern; what it begins and ends with tells most names apart before it is asked itself. */
+struct name_pattern {
+	struct str text;
+	struct str head, tail; /* before the first wildcard, behind the last */
+	bool is_of_path;       /* it has a slash: it is for absolute paths, else for names */
+	bool is_plain;         /* no wildcard: head is all of it */
+	bool is_one_star;      /* a `*` between head and tail is all of it */
+};
+
+typedef VEC(struct name_pattern) name_patterns;
+
 struct bounds {
 	struct str root; /* absolute */
 	strs starts;     /* where collection begins, relative to the root, wildcards allowed */
 	strs wanted;     /* folders that are entered whatever they are called */
-	strs python_files, norecursedirs;
+	name_patterns python_files, norecursedirs;
 	strs ignore, ignore_glob; /* relative to the root */
 };
 

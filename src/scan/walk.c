@@ -187,10 +187,11 @@ static struct dir *new_dir(struct arena *out, struct dir *parent, struct str pat
 	return dir;
 }
 
-static void take_file(struct walk *walk, struct worker *worker, struct dir *dir, const struct name_entry *entry)
+static void take_file(struct walk *walk, struct worker *worker, struct dir *dir, const struct name_entry *entry,
+                      struct str path)
 {
 	struct found *file = &dir->files[dir->n_files];
-	file->now.path = path_join(&worker->out, dir->path, entry->name);
+	file->now.path = path;
 	if (look_at(walk, worker, entry->name, entry->type, file))
 		dir->n_files++;
 	else
@@ -206,14 +207,14 @@ static void sort_out(struct walk *walk, struct worker *worker, struct dir *dir, 
 	dir->files = arena_array(&worker->out, struct found, names->n - n_dirs);
 	for (size_t i = 0; i < names->n; i++) {
 		const struct name_entry *entry = &names->at[i];
-		struct str path = path_join(&worker->tmp, dir->path, entry->name);
+		struct str path = path_join(&worker->out, dir->path, entry->name);
 		if (path.n > WALK_PATH_LONGEST)
 			report(walk, worker, path, "left out: the path is longer than 4,000 bytes");
 		else if (entry->type == DT_DIR) {
 			if (bounds_enter(walk->bounds, &worker->tmp, path, false))
-				dir->dirs[dir->n_dirs++] = new_dir(&worker->out, dir, str_copy(&worker->out, path));
+				dir->dirs[dir->n_dirs++] = new_dir(&worker->out, dir, path);
 		} else if (is_python(entry->name))
-			take_file(walk, worker, dir, entry);
+			take_file(walk, worker, dir, entry, path);
 		else
 			look_at_strange_link(walk, worker, entry->name, path);
 	}
