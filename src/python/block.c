@@ -45,28 +45,26 @@ static inline void derive(struct block *block, const struct classes *is, const c
 	block->operator_carry = first >> 63;
 }
 
-/* ---- portable: a table gives each byte its classes as bits; bits of eight bytes are gathered at a time ---- */
+/* ---- portable: a table gives each byte its classes, one bit in a byte each; shifted into each other, eight rows make the
+ * eight masks of eight bytes, and eight of those are turned by a quarter ---- */
 
-enum {
-	IS_WORD = 1,
-	IS_DIGIT = 2,
-	IS_STOP = 4,
-	IS_SPACE = 8,
-	IS_OPEN = 16,
-	IS_CLOSE = 32,
-	IS_COMMA = 64,
-	IS_DOT = 128,
-	IS_SECOND = 256,
-};
+enum { WORD, DIGIT, STOP, SPACE, OPEN, CLOSE, DOT, SECOND, N_LANES };
+
+#define LANE(k) (UINT64_C(1) << 8 * (k))
 
 /* clang-format off */
-enum {
-	N = IS_STOP, S = IS_SPACE, W = IS_WORD, D = IS_WORD | IS_DIGIT,
- O = IS_OPEN, C = IS_CLOSE, K = IS_COMMA, P = IS_DOT | IS_SECOND, X = IS_SECOND,
-};
+#define N LANE(STOP)
+#define S LANE(SPACE)
+#define W LANE(WORD)
+#define D (LANE(WORD) | LANE(DIGIT))
+#define O LANE(OPEN)
+#define C LANE(CLOSE)
+#define K (LANE(OPEN) | LANE(CLOSE)) /* the comma: for want of a ninth */
+#define P (LANE(DOT) | LANE(SECOND))
+#define X LANE(SECOND)
 #define HIGH W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W
 
-static const uint16_t bits_of[256] = {
+static const uint64_t lanes_of[256] = {
 	N, 0, 0, 0, 0, 0, 0, 0, 0, S, N, 0, S, N, 0, 0,
 	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 	S, 0, N, N, 0, 0, 0, N, O, C, X, 0, K, 0, P, X, /*   ! " # $ % & ' ( ) * + , - . / */
@@ -79,36 +77,50 @@ static const uint16_t bits_of[256] = {
 };
 /* clang-format on */
 
-/* Bit 0 of each of eight bytes, the first one lowest. */
-static inline uint64_t gather(uint64_t bytes)
+/* Byte k of the result is the mask of class k. */
+static inline uint64_t classify_eight(const unsigned char *text)
 {
-	return (bytes & UINT64_C(0x0101010101010101)) * UINT64_C(0x0102040810204080) >> 56;
+	uint64_t lanes = 0;
+	for (unsigned i = 0; i < 8; i++)
+		lanes |= lanes_of[text[i]] << i;
+	return lanes;
 }
 
-static inline void classify_eight(struct classes *is, const unsigned char *text, unsigned shift)
+static inline void swap(uint64_t *low, uint64_t *high, unsigned shift, uint64_t mask)
 {
-	uint64_t low = 0, second = 0;
-	for (unsigned i = 0; i < 8; i++) {
-		uint64_t bits = bits_of[text[i]];
-		low |= (bits & 0xff) << 8 * i;
-		second |= (bits >> 8) << i;
-	}
-	is->word |= gather(low) << shift;
-	is->digit |= gather(low >> 1) << shift;
-	is->stop |= gather(low >> 2) << shift;
-	is->space |= gather(low >> 3) << shift;
-	is->open |= gather(low >> 4) << shift;
-	is->close |= gather(low >> 5) << shift;
-	is->comma |= gather(low >> 6) << shift;
-	is->dot |= gather(low >> 7) << shift;
-	is->second |= second << shift;
+	uint64_t change = (*low >> shift ^ *high) & mask;
+	*high ^= change;
+	*low ^= change << shift;
+}
+
+/* Byte k of row i becomes byte i of row k. */
+static inline void turn(uint64_t rows[8])
+{
+	for (unsigned i = 0; i < 4; i++)
+		swap(&rows[i], &rows[i + 4], 32, UINT64_C(0x00000000ffffffff));
+	for (unsigned i = 0; i < 8; i += i % 4 == 1 ? 3 : 1)
+		swap(&rows[i], &rows[i + 2], 16, UINT64_C(0x0000ffff0000ffff));
+	for (unsigned i = 0; i < 8; i += 2)
+		swap(&rows[i], &rows[i + 1], 8, UINT64_C(0x00ff00ff00ff00ff));
 }
 
 void block_load_portable(struct block *block, const char *text, size_t at, bool goes_on)
 {
-	struct classes is = {0};
-	for (unsigned i = 0; i < BLOCK_SIZE; i += 8)
-		classify_eight(&is, (const unsigned char *)text + at + i, i);
+	uint64_t rows[N_LANES];
+	for (unsigned i = 0; i < 8; i++)
+		rows[i] = classify_eight((const unsigned char *)text + at + 8 * i);
+	turn(rows);
+	struct classes is = {
+	        .word = rows[WORD],
+	        .digit = rows[DIGIT],
+	        .stop = rows[STOP],
+	        .space = rows[SPACE],
+	        .open = rows[OPEN] & ~rows[CLOSE],
+	        .close = rows[CLOSE] & ~rows[OPEN],
+	        .comma = rows[OPEN] & rows[CLOSE],
+	        .dot = rows[DOT],
+	        .second = rows[SECOND],
+	};
 	derive(block, &is, text, at, goes_on);
 }
 
