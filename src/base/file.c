@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -154,6 +155,36 @@ static bool write_through(const char *path, struct str text, struct err *err)
 	return ok || fail(err, "cannot write %s: %s", path, strerror(why));
 }
 
+/* The file beside `path` that will replace it, locked until it does.  Its name is always the same, so that what a killed
+ * process left behind is used up by the next one; another process that is writing is waited for.  Where the file
+ * system has no locks there is none. */
+static int open_beside(const char *temp)
+{
+	for (;;) {
+		int fd = open(temp, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+		struct stat held, named;
+		if (fd < 0)
+			return fd;
+		while (flock(fd, LOCK_EX) != 0 && errno == EINTR)
+			;
+		bool is_there = fstat(fd, &held) == 0 && lstat(temp, &named) == 0;
+		if (is_there && held.st_ino == named.st_ino && held.st_dev == named.st_dev && ftruncate(fd, 0) == 0)
+			return fd;
+		int why = errno;
+		close(fd);
+		if (!is_there && why != ENOENT) {
+			errno = why;
+			return -1;
+		}
+	}
+}
+
+static bool replace(int fd, const char *temp, const char *path, struct str text, const struct stat *old)
+{
+	return write_all(fd, text) && (!old || fchmod(fd, old->st_mode & 07777) == 0) && fsync(fd) == 0 &&
+	       rename(temp, path) == 0;
+}
+
 bool file_write(const char *path, struct str text, struct err *err)
 {
 	char dir[4096], temp[4096 + 32];
@@ -164,28 +195,21 @@ bool file_write(const char *path, struct str text, struct err *err)
 	dir[folder.n] = '\0';
 	if (!file_make_dirs(dir, err))
 		return false;
-	snprintf(temp, sizeof temp, "%s.%ld.tmp", path, (long)getpid());
+	snprintf(temp, sizeof temp, "%s" FILE_UNFINISHED, path);
 	struct stat st;
 	bool replaces = stat(path, &st) == 0;
 	if (replaces && is_special(path, st.st_mode))
 		return write_through(path, text, err);
-	int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+	int fd = open_beside(temp);
 	if (fd < 0)
 		return fail(err, "cannot write %s: %s", path, strerror(errno));
-	bool ok = write_all(fd, text) && (!replaces || fchmod(fd, st.st_mode & 07777) == 0) && fsync(fd) == 0;
-	int why = errno;
-	if (close(fd) != 0 && ok) {
-		ok = false;
-		why = errno;
-	}
-	if (ok && rename(temp, path) != 0) {
-		ok = false;
-		why = errno;
-	}
+	bool ok = replace(fd, temp, path, text, replaces ? &st : NULL);
 	if (!ok) {
+		fail(err, "cannot write %s: %s", path, strerror(errno));
 		unlink(temp);
-		return fail(err, "cannot write %s: %s", path, strerror(why));
 	}
-	sync_dir(dir);
-	return true;
+	close(fd); /* says nothing new: fsync has been fine */
+	if (ok)
+		sync_dir(dir);
+	return ok;
 }

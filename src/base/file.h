@@ -18,9 +18,10 @@ bool file_read_sized(struct arena *out, int fd, size_t size, struct str *text);
 /* All that a pipe or terminal gives; `name` is for the message. */
 bool file_read_stream(struct arena *out, int fd, const char *name, struct str *text, struct err *err);
 bool file_exists(const char *path);
-/* All or nothing: a temporary file beside it, fsync, rename, fsync of the folder.  Keeps the mode of the
- * file it replaces.  Missing folders are made.  Devices, pipes and /dev/stderr
- * are written to as they are. */
+/* All or nothing: a file beside it, fsync, rename, fsync of the folder.  Keeps the mode of the file it replaces.
+ * Missing folders are made.  Devices, pipes and /dev/stderr are written to as they are.  What a killed process leaves
+ * is called `path` FILE_UNFINISHED and used up by the next that writes the same file. */
+#define FILE_UNFINISHED ".lanewright"
 bool file_write(const char *path, struct str text, struct err *err);
 bool file_make_dirs(const char *dir, struct err *err);
 

@@ -4,6 +4,7 @@
 #include <ctype.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "emit/quote.h"
@@ -94,12 +95,14 @@ strs list_stale(struct arena *out, const struct plan *plan, const strs *present)
 {
 	strs stale = {0};
 	for (size_t i = 0; i < present->n; i++) {
-		struct str file = present->at[i];
-		bool is_list = str_ends(file, STR(".txt"));
-		for (size_t k = 0; k < plan->shards.n && is_list; k++)
-			if (str_eq(str_slice(file, 0, file.n - 4), plan->shards.at[k].name))
-				is_list = false;
-		if (is_list)
+		struct str file = present->at[i], list = file;
+		if (str_ends(list, STR(FILE_UNFINISHED)))
+			list.n -= sizeof FILE_UNFINISHED - 1;
+		bool is_stale = str_ends(list, STR(".txt"));
+		for (size_t k = 0; k < plan->shards.n && is_stale; k++)
+			if (str_eq(str_slice(list, 0, list.n - 4), plan->shards.at[k].name))
+				is_stale = false;
+		if (is_stale)
 			vec_push(out, &stale, str_fmt(out, LIST_DIR "/%.*s", STR_ARG(file)));
 	}
 	return stale;

@@ -108,14 +108,21 @@ static void tells_which_lists_no_shard_has_any_more(void **state)
 {
 	(void)state;
 	struct plan plan = sample_plan(&arena);
-	static const char *const present[] = {"elastic.txt", "elastic-1.txt", "notes.md", "unit.txt", "elastic-3.txt"};
+	static const char *const present[] = {"elastic.txt",
+	                                      "elastic-1.txt",
+	                                      "notes.md",
+	                                      "unit.txt",
+	                                      "elastic-3.txt",
+	                                      "elastic-1.txt.lanewright",
+	                                      "elastic-4.txt.lanewright"};
 	strs names = {0};
-	for (size_t i = 0; i < 5; i++)
+	for (size_t i = 0; i < sizeof present / sizeof *present; i++)
 		vec_push(&arena, &names, str_of(present[i]));
 	strs stale = list_stale(&arena, &plan, &names);
-	assert_int_equal(stale.n, 2);
+	assert_int_equal(stale.n, 3);
 	assert_true(str_eq(stale.at[0], STR(".lanewright/shards/elastic.txt")));
 	assert_true(str_eq(stale.at[1], STR(".lanewright/shards/elastic-3.txt")));
+	assert_true(str_eq(stale.at[2], STR(".lanewright/shards/elastic-4.txt.lanewright"))); /* of a killed process */
 }
 
 int main(void)
