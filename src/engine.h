@@ -75,7 +75,7 @@ struct lanewright {
 	struct history_db *history; /* while it is open */
 	bool has_past;
 	struct history past;
-	const struct estimate *estimates; /* suite.tests.n, NULL until made */
+	const struct estimate *estimates; /* suite.tests.n and suite.hiding.n, NULL until made */
 	const struct lanewright_estimate *shown_estimates;
 
 	/* engine_check.c */
@@ -132,7 +132,7 @@ void engine_close_history(lanewright *lw);
 void engine_forget_history(lanewright *lw); /* it was written: what was read and estimated before is old */
 /* Files that were moved since have their new path; the suite must be there. */
 struct history engine_follow_moves(lanewright *lw, struct arena *out, const struct history *history);
-struct estimate_ask *engine_asks(lanewright *lw); /* of each test of the suite, in `tmp` */
+struct estimate_ask *engine_asks(lanewright *lw); /* of each test of the suite, then of each that hides some; `tmp` */
 
 /* Needs for clients; `only`: the services one of which a need must have to be shown, 0: any. */
 struct lanewright_needs engine_show_needs(lanewright *lw, const char *subject, size_t n_tests, const need_list *needs,

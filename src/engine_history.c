@@ -301,7 +301,7 @@ bool engine_history(lanewright *lw)
 struct estimate_ask *engine_asks(lanewright *lw)
 {
 	const struct suite *suite = &lw->suite;
-	struct estimate_ask *asks = arena_array(&lw->tmp, struct estimate_ask, suite->tests.n);
+	struct estimate_ask *asks = arena_array(&lw->tmp, struct estimate_ask, suite->tests.n + suite->hiding.n);
 	for (size_t i = 0; i < suite->tests.n; i++) {
 		const struct test *test = &suite->tests.at[i];
 		const struct source_file *file = &lw->repo.files.at[test->file];
@@ -313,6 +313,14 @@ struct estimate_ask *engine_asks(lanewright *lw)
 		        .n_params = test->n_params,
 		};
 	}
+	for (size_t i = 0; i < suite->hiding.n; i++) {
+		const struct source_file *file = &lw->repo.files.at[suite->hiding.at[i].file];
+		asks[suite->tests.n + i] = (struct estimate_ask){.test = file->path,
+		                                                 .path = file->path,
+		                                                 .file_bytes = file->size,
+		                                                 .file_tests = 1,
+		                                                 .n_params = 1};
+	}
 	return asks;
 }
 
@@ -322,7 +330,7 @@ bool engine_estimates(lanewright *lw)
 		return true;
 	if (!engine_suite(lw) || !engine_history(lw))
 		return false;
-	size_t n = lw->suite.tests.n;
+	size_t n = lw->suite.tests.n + lw->suite.hiding.n;
 	struct estimate *estimates = arena_array(&lw->out, struct estimate, n);
 	estimate_all(&lw->tmp, &lw->past, engine_asks(lw), n, estimates);
 	arena_free(&lw->tmp);

@@ -80,6 +80,24 @@ static void print_shards(const struct call *call, const struct lanewright_plan *
 	output_table(call->out, header, cells, plan->n_shards, COLUMNS, 0x3e);
 }
 
+/* A hook above a whole suite may speak for hundreds of files. */
+static void print_whole(const struct call *call, const struct lanewright_plan *plan)
+{
+	enum { SHOWN = 20 };
+	size_t n = 0;
+	for (size_t i = 0; i < plan->n_units; i++) {
+		if (!*plan->units[i].why_whole || n++ >= SHOWN)
+			continue;
+		output_fmt(call->out, STYLE_WARN, "%s stays whole: %s", plan->units[i].id, plan->units[i].why_whole);
+		output_line(call->out);
+	}
+	if (n > SHOWN) {
+		output_fmt(call->out, STYLE_WARN, "%zu more stay whole; why_whole in .lanewright/plan.json tells each",
+		           n - SHOWN);
+		output_line(call->out);
+	}
+}
+
 static void print_remarks(const struct call *call, const struct lanewright_plan *plan)
 {
 	for (size_t i = 0; i < plan->n_lanes; i++) {
@@ -89,12 +107,7 @@ static void print_remarks(const struct call *call, const struct lanewright_plan 
 		output_fmt(call->out, STYLE_WARN, "lane %s was made: %s", plan->lanes[i].name, plan->lanes[i].why);
 		output_line(call->out);
 	}
-	for (size_t i = 0; i < plan->n_units; i++) {
-		if (!*plan->units[i].why_whole)
-			continue;
-		output_fmt(call->out, STYLE_WARN, "%s stays whole: %s", plan->units[i].id, plan->units[i].why_whole);
-		output_line(call->out);
-	}
+	print_whole(call, plan);
 }
 
 /* A test file that could not be understood has tests on no list; pytest would trip over it as well. */

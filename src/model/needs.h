@@ -45,7 +45,7 @@ typedef VEC(struct gate) gate_list;
 
 struct needs {
 	need_list *tests; /* by test, suite.tests.n */
-	need_list *files; /* by repo file; empty for files without tests */
+	need_list *files; /* by repo file; of one that hides its tests what is possible, of others without tests none */
 	gate_list *gates; /* by test, in the order they are met */
 };
 

@@ -70,15 +70,25 @@ struct test {
 	VEC(struct unknown) unknowns;
 };
 
+/* A file without a test that we can name, which may collect some all the same: it is placed whole. */
+struct hiding {
+	uint32_t file;
+	struct unknown why;     /* the first that could bring tests */
+	VEC(uint32_t) fixtures; /* those that every test in it would get */
+};
+
 struct suite {
 	VEC(struct test) tests;       /* by file, then in pytest's order within it */
 	VEC(struct fixture) fixtures; /* every definition found */
 	VEC(struct unknown) unknowns; /* of whole files and folders */
 	/* For each repo file, the range of tests collected in it. */
-	uint32_t *first_test; /* repo.files.n + 1 entries */
-	bool *file_is_exact;  /* repo.files.n: nothing in it or above it could add or remove a test */
+	uint32_t *first_test;      /* repo.files.n + 1 entries */
+	bool *file_is_exact;       /* repo.files.n: nothing in it or above it could add or remove a test */
+	VEC(struct hiding) hiding; /* by file */
 };
 
 const char *unknown_name(enum unknown_kind kind);
+/* Whether the file is one of suite.hiding. */
+bool suite_hides(const struct suite *suite, uint32_t file);
 
 #endif

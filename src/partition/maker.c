@@ -52,6 +52,8 @@ static bool find_units(struct maker *maker)
 	for (uint32_t f = 0; f < request->repo->files.n; f++)
 		if (request->suite->first_test[f] < request->suite->first_test[f + 1])
 			add_file(maker, f);
+	for (size_t i = 0; i < request->suite->hiding.n; i++)
+		vec_push(maker->out, &maker->units, part_hiding(maker->out, request, i));
 	maker_replace_units(maker, maker->units);
 	return true;
 }

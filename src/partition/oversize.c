@@ -65,7 +65,7 @@ static bool binding_file(struct maker *maker, const struct trial *trial, struct 
 		return false;
 	uint32_t at = solution->certificate.item;
 	*file = trial->maker.units.at[at];
-	if (!file->is_whole || trial->maker.groups.at[trial->maker.groups.of[at]].n > 1)
+	if (!file->is_whole || file->hides || trial->maker.groups.at[trial->maker.groups.of[at]].n > 1)
 		return false;
 	struct str why = together_file(maker->out, maker->request, file->file);
 	if (!why.n && chunk_atoms(maker->out, maker->tmp, maker->request, file, 0).n < 2)

@@ -72,6 +72,27 @@ struct unit part_file(struct arena *out, const struct plan_request *request, uin
 	return unit;
 }
 
+struct unit part_hiding(struct arena *out, const struct plan_request *request, size_t at)
+{
+	const struct hiding *hiding = &request->suite->hiding.at[at];
+	const struct source_file *files = request->repo->files.at;
+	const struct estimate *estimate = &request->estimates[request->suite->tests.n + at];
+	return (struct unit){
+	        .id = files[hiding->file].path,
+	        .path = files[hiding->file].path,
+	        .file = hiding->file,
+	        .is_whole = true,
+	        .hides = true,
+	        .why_whole = str_fmt(out, "only running it tells which tests it has: %s at %.*s:%u",
+	                             unknown_name(hiding->why.kind), STR_ARG(files[hiding->why.file].path),
+	                             hiding->why.line),
+	        .demand = needs_demand(out, &request->needs->files[hiding->file], request->config->grade),
+	        .ms = estimate->ms,
+	        .variance = estimate->variance,
+	        .source = estimate->source,
+	};
+}
+
 /* The id cut after the component that follows `parent`. */
 static struct str child_id(struct str id, struct str parent)
 {

@@ -16,6 +16,7 @@ struct unit {
 	struct demand demand;
 	int64_t ms, variance;
 	enum estimate_source source; /* of most of its time */
+	bool hides;                  /* its tests have no names yet; n_tests is 0 */
 };
 
 typedef VEC(struct unit) units;
@@ -25,6 +26,9 @@ struct demand demand_join(struct arena *out, struct demand a, struct demand b);
 
 /* The file as one unit; it has tests. */
 struct unit part_file(struct arena *out, const struct plan_request *request, uint32_t file);
+
+/* The file at that place of suite.hiding, as one unit without a test, and why it is whole. */
+struct unit part_hiding(struct arena *out, const struct plan_request *request, size_t at);
 
 /* The classes and functions directly in a file or class.  None when it is a function, or a class whose members share
  * state.  Whether the file may be split at all is the caller's to ask (together.h). */

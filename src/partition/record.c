@@ -171,11 +171,13 @@ static void record_units(struct arena *out, const struct record *record, const u
 		                 .lanes = record->problem->items.at[i].lanes,
 		                 .group = record->problem->items.at[i].group,
 		         }));
+		int64_t *sums[] = {&plan->history_ms, &plan->regression_ms, &plan->default_ms};
 		for (uint32_t t = 0; t < unit->n_tests; t++) {
 			const struct estimate *estimate = &record->request->estimates[unit->tests[t]];
-			int64_t *sums[] = {&plan->history_ms, &plan->regression_ms, &plan->default_ms};
 			*sums[estimate->source] += estimate->ms;
 		}
+		if (unit->hides)
+			*sums[unit->source] += unit->ms;
 		if (before >= 0)
 			++*(match[shard] == (uint32_t)before ? &plan->kept : &plan->moved);
 	}

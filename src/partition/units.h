@@ -11,7 +11,7 @@ struct plan_request {
 	const struct suite *suite;
 	const struct needs *needs; /* overrides already applied */
 	const struct config *config;
-	const struct estimate *estimates; /* by suite test */
+	const struct estimate *estimates; /* by suite test, then by file of suite.hiding */
 	const int64_t *module_ms;         /* by repo file: what its fixtures of module scope take; or NULL: not known */
 	const struct plan *previous;      /* or NULL: kept while it is good enough */
 	uint32_t shards;                  /* total; 0: as the config says */

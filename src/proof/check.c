@@ -96,17 +96,18 @@ static struct str missing(struct arena *out, const struct check_case *check, con
 	return buf_str(&buf);
 }
 
-static void check_cover(struct checker *c, size_t t, struct str path, const struct plan_unit *unit)
+/* `id`: the test or file whose needs these are. */
+static void check_cover(struct checker *c, const need_list *needs, struct str path, uint32_t line, struct str id,
+                        const struct plan_unit *unit)
 {
 	const struct check_case *check = c->check;
-	const struct test *test = &check->suite->tests.at[t];
 	const struct plan_shard *shard = &check->plan->shards.at[unit->shard];
 	const struct plan_lane *lane = &check->plan->lanes.at[shard->lane];
-	struct demand demand = needs_demand(c->out, &check->needs->tests[t], check->grade);
+	struct demand demand = needs_demand(c->out, needs, check->grade);
 	service_set set = place_services(check->plan, lane, check->catalogue);
 	if (!demand_met(&demand, set))
-		report(c, path, test->line,
-		       str_fmt(c->out, "%.*s needs %.*s, which lane %.*s does not start: " REPLAN, STR_ARG(test->id),
+		report(c, path, line,
+		       str_fmt(c->out, "%.*s needs %.*s, which lane %.*s does not start: " REPLAN, STR_ARG(id),
 		               STR_ARG(missing(c->out, check, &demand, set)), STR_ARG(lane->name)));
 }
 
@@ -128,7 +129,7 @@ static void check_test(struct checker *c, size_t t)
 		               STR_ARG(plan->shards.at[places.at[0]->shard].name), STR_ARG(places.at[1]->id),
 		               STR_ARG(plan->shards.at[places.at[1]->shard].name)));
 	else
-		check_cover(c, t, path, places.at[0]);
+		check_cover(c, &c->check->needs->tests[t], path, test->line, test->id, places.at[0]);
 }
 
 /* What no static name names would be lost when a file is split: such a file must stay whole. */
@@ -152,20 +153,21 @@ static void check_unit(struct checker *c, const struct plan_unit *unit)
 		report(c, unit->path, 0,
 		       str_fmt(c->out, "%.*s is on a list, but there is no such test file: " REPLAN,
 		               STR_ARG(unit->id)));
-	else if (c->check->suite->file_is_exact[file - repo->files.at])
+	else if (!suite_hides(c->check->suite, (uint32_t)(file - repo->files.at)))
 		report(c, unit->path, 0,
 		       str_fmt(c->out, "%.*s is on a list, but has no test: " REPLAN, STR_ARG(unit->id)));
 }
 
 /* A test file without a test that we can name may still collect some: it must run somewhere. */
-static void check_inexact_file(struct checker *c, size_t f)
+static void check_hiding_file(struct checker *c, uint32_t file)
 {
-	const struct suite *suite = c->check->suite;
-	const struct source_file *file = &c->check->repo->files.at[f];
-	if (!file->is_test || suite->file_is_exact[f] || suite->first_test[f] != suite->first_test[f + 1])
-		return;
-	if (!place_unit(c->check->plan, file->path))
-		report(c, file->path, 0,
+	const struct check_case *check = c->check;
+	struct str path = check->repo->files.at[file].path;
+	const struct plan_unit *unit = place_unit(check->plan, path);
+	if (unit)
+		check_cover(c, &check->needs->files[file], path, 0, path, unit);
+	else
+		report(c, path, 0,
 		       STR("may have tests that cannot be seen without running it, and is on no list: " REPLAN));
 }
 
@@ -185,7 +187,7 @@ check_findings check_plan(struct arena *out, const struct check_case *check)
 		if (!c.unit_has_test[i])
 			check_unit(&c, &check->plan->units.at[i]);
 	}
-	for (size_t i = 0; i < check->repo->files.n; i++)
-		check_inexact_file(&c, i);
+	for (size_t i = 0; i < check->suite->hiding.n; i++)
+		check_hiding_file(&c, check->suite->hiding.at[i].file);
 	return c.found;
 }

@@ -473,6 +473,16 @@ static bool has_deletes(const struct facts *facts)
 	return false;
 }
 
+static void note_hiding(struct collector *c)
+{
+	struct hiding hiding = {.file = c->file, .why = c->exactness.hides};
+	index_list autouse = {0};
+	fixtures_autouse(&c->fixtures, (struct fixture_scope){c->file, {REF_NOWHERE, 0}}, &autouse);
+	for (size_t i = 0; i < autouse.n; i++)
+		vec_push(c->out, &hiding.fixtures, autouse.at[i]);
+	vec_push(c->out, &c->suite->hiding, hiding);
+}
+
 static void collect_file(struct collector *c)
 {
 	const struct source_file *file = &c->names->repo->files.at[c->file];
@@ -490,7 +500,9 @@ static void collect_file(struct collector *c)
 	}
 	for (size_t i = 0; i < c->exactness.unknowns.n; i++)
 		vec_push(c->out, &c->suite->unknowns, c->exactness.unknowns.at[i]);
-	c->suite->file_is_exact[c->file] = c->exactness.is_exact;
+	c->suite->file_is_exact[c->file] = c->exactness.is_exact || c->exactness.is_ignored;
+	if (c->exactness.may_hide && !c->exactness.is_ignored && c->suite->first_test[c->file] == c->suite->tests.n)
+		note_hiding(c);
 }
 
 bool resolve_suite(struct arena *out, struct arena *tmp, const struct repo *repo, const struct config *config,

@@ -592,14 +592,21 @@ static service_set services_of(const struct contact *list)
 	return set;
 }
 
-/* Every function and class of a module, called with nobody knows what. */
-static service_set services_of_module(struct gatherer *g, uint32_t file)
+static bool is_within(const struct facts *facts, uint32_t def, uint32_t outer)
+{
+	while (def && def != outer)
+		def = facts->defs.at[def].parent;
+	return def == outer;
+}
+
+/* Every function in a module (`outer` 0), a class or a function, and that itself, called with nobody knows what. */
+static service_set services_within(struct gatherer *g, uint32_t file, uint32_t outer)
 {
 	const struct facts *facts = names_facts(g->names, file);
 	struct run run = {.e = &g->eval, .frame = module_frame(g, file), .returned = &value_none};
 	for (uint32_t d = 1; d < facts->defs.n; d++) {
 		struct value v = {.kind = VALUE_FUNCTION, .def = {file, d}};
-		if (facts->defs.at[d].kind != DEF_FUNCTION)
+		if (facts->defs.at[d].kind != DEF_FUNCTION || !is_within(facts, d, outer))
 			continue;
 		if (facts->defs.at[facts->defs.at[d].parent].kind == DEF_CLASS)
 			v.self = value_make(&g->eval, (struct value){.kind = VALUE_INSTANCE,
@@ -634,7 +641,7 @@ static service_set possible_modules(struct gatherer *g, struct str pattern)
 	for (uint32_t i = 0; i < g->names->repo->files.n; i++) {
 		struct str dotted = module_name(g, g->names->repo->files.at[i].path);
 		if (str_fnmatch(pattern, dotted) || str_fnmatch(anywhere, dotted))
-			set |= services_of_module(g, i);
+			set |= services_within(g, i, 0);
 	}
 	return set;
 }
@@ -687,6 +694,73 @@ service_set gather_possible(struct gatherer *g, const struct contact *contact)
 	if (str_eq(names_str(g->names, hop->what), STR("getfixturevalue")))
 		return possible_fixtures(g, pattern, 8);
 	return possible_modules(g, pattern);
+}
+
+/* ---- what tests without a name could need ---- */
+
+static service_set services_imported(struct gatherer *g, uint32_t file)
+{
+	size_t n;
+	service_set set = 0;
+	const struct binding *b = names_scope(g->names, file, 0, &n);
+	for (size_t i = 0; i < n; i++) {
+		struct target t = {.kind = TARGET_NONE};
+		if (b[i].kind == BIND_IMPORT)
+			t = names_member(g->names, file, b[i].name);
+		if (t.kind == TARGET_DEF)
+			set |= services_within(g, t.file, t.index);
+	}
+	return set;
+}
+
+/* Fixtures that are always there, and those that a parameter or a literal of the file names. */
+static service_set services_asked(struct gatherer *g, const struct hiding *hiding)
+{
+	const struct facts *facts = names_facts(g->names, hiding->file);
+	struct map asked;
+	service_set set = 0;
+	map_init(&asked, g->arena);
+	for (uint32_t i = 0; i < facts->params.n; i++)
+		map_put(&asked, facts->params.at[i].name, 1);
+	for (uint32_t i = 1; i < facts->exprs.n; i++)
+		if (facts->exprs.at[i].kind == EXPR_STRING && facts->exprs.at[i].text)
+			map_put(&asked, facts->exprs.at[i].text, 1);
+	for (uint32_t i = 0; i < g->suite->fixtures.n; i++) {
+		const struct fixture *f = &g->suite->fixtures.at[i];
+		if (!f->is_external && map_get(&asked, f->name) != MAP_NONE)
+			set |= possible_fixture(g, i, 8);
+	}
+	for (size_t i = 0; i < hiding->fixtures.n; i++)
+		if (!g->suite->fixtures.at[hiding->fixtures.at[i]].is_external)
+			set |= possible_fixture(g, hiding->fixtures.at[i], 8);
+	return set;
+}
+
+static service_set services_declared(struct gatherer *g, uint32_t file)
+{
+	struct frame frame = {.file = file};
+	struct run run = {.e = &g->eval, .frame = &frame, .returned = &value_none};
+	mark_list marks = {0};
+	marks_of_scope(g->names, g->arena, (struct def_ref){file, 0}, &marks);
+	import_time(g, &run);
+	for (size_t i = 0; i < marks.n; i++)
+		read_mark(g, &run, &marks.at[i]);
+	return services_of(run.contacts);
+}
+
+service_set gather_hiding(struct gatherer *g, const struct hiding *hiding)
+{
+	uint32_t file = hiding->file;
+	struct test none = {.file = file, .def = {file, 0}, .class_ = {REF_NOWHERE, 0}};
+	g->test = &none;
+	g->closure = closure_hash(&none);
+	g->is_loose = true;
+	g->eval.steps = 0;
+	service_set set = services_declared(g, file) | services_within(g, file, 0) | services_imported(g, file) |
+	                  services_asked(g, hiding);
+	g->is_loose = false;
+	g->test = NULL;
+	return set;
 }
 
 void gather_init(struct gatherer *g, struct names *names, struct arena *arena, const struct suite *suite,

@@ -30,5 +30,8 @@ const struct contact *gather_test(struct gatherer *g, const struct test *test, s
 const seam_list *gather_seams(struct gatherer *g, struct def_ref function);
 /* What a dynamic contact could be, from the literal parts of its pattern; ~0 when anything. */
 service_set gather_possible(struct gatherer *g, const struct contact *contact);
+/* What tests that a file makes while it runs could need: whatever its functions, those it imports by name and the
+ * fixtures they could ask for do. */
+service_set gather_hiding(struct gatherer *g, const struct hiding *hiding);
 
 #endif

@@ -36,7 +36,7 @@ static void read_hook(const struct hooking *h, enum effect effect, struct target
 	case NAMES_IDS: x->ids_are_pytests = false; break;
 	case MARKS: x->marks_may_grow = true; break;
 	case ADDS: exactness_note(f, h->out, x, UNKNOWN_HOOK, true, h->module, line, text); break;
-	case REPLACES:
+	case REPLACES: exactness_replace(f, h->out, x, UNKNOWN_HOOK, h->module, line, text); break;
 	case REMOVES: exactness_vanish(f, h->out, x, UNKNOWN_HOOK, h->module, line, text); break;
 	case MODIFIES:
 		if (items_change(f->names, t, &x->marks_may_grow))
@@ -91,7 +91,7 @@ static void read_obscure(const struct hooking *h)
 		struct str text = names_str(h->f->names, u->text);
 		if (u->kind == UNKNOWN_GENERATED)
 			h->x->ids_are_pytests = false;
-		exactness_vanish(h->f, h->out, h->x, u->kind, h->module, u->line, text);
+		exactness_replace(h->f, h->out, h->x, u->kind, h->module, u->line, text);
 	}
 }
 

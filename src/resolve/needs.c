@@ -209,35 +209,39 @@ static void settle(need_list *list)
 
 /* ---- overrides ---- */
 
-static const struct override_config *override_of(struct ledger *l, const struct test *test)
+static const struct override_config *override_of(struct ledger *l, struct str id, uint32_t file)
 {
-	struct str path = l->repo->files.at[test->file].path;
+	struct str path = l->repo->files.at[file].path;
 	for (size_t i = l->config->overrides.n; i-- > 0;) {
 		const struct override_config *o = &l->config->overrides.at[i];
-		if (str_fnmatch(o->test, test->id) || str_fnmatch(o->test, path) ||
-		    (str_starts(test->id, o->test) &&
-		     str_starts(str_slice(test->id, o->test.n, test->id.n), STR("::"))))
+		if (str_fnmatch(o->test, id) || str_fnmatch(o->test, path) ||
+		    (str_starts(id, o->test) && str_starts(str_slice(id, o->test.n, id.n), STR("::"))))
 			return o;
 	}
 	return NULL;
 }
 
-static void apply_override(struct ledger *l, need_list *list, const struct override_config *o, const struct test *test)
+/* `need`, of each of the services. */
+static void put_each(struct ledger *l, need_list *list, service_set services, struct need need, struct step step)
+{
+	for (unsigned k = 0; k < l->config->catalogue.services.n; k++) {
+		if (!(services >> k & 1))
+			continue;
+		struct need one = need;
+		one.services = (service_set)1 << k;
+		one.why.grade = one.grade;
+		vec_push(l->out, &one.why.steps, step);
+		vec_push(l->out, list, one);
+	}
+}
+
+static void apply_override(struct ledger *l, need_list *list, const struct override_config *o, struct step step,
+                           bool is_dead)
 {
 	list->n = 0;
-	for (unsigned k = 0; k < l->config->catalogue.services.n; k++) {
-		if (!(o->needs >> k & 1))
-			continue;
-		struct need need = {.services = (service_set)1 << k,
-		                    .grade = GRADE_REQUIRES,
-		                    .is_override = true,
-		                    .is_dead = test->is_dead};
-		need.why.grade = GRADE_REQUIRES;
-		struct step step = {.file = test->file, .line = test->line};
-		step.text = str_fmt(l->out, "%.*s overrides: %.*s", STR_ARG(o->place), STR_ARG(o->reason));
-		vec_push(l->out, &need.why.steps, step);
-		vec_push(l->out, list, need);
-	}
+	step.text = str_fmt(l->out, "%.*s overrides: %.*s", STR_ARG(o->place), STR_ARG(o->reason));
+	put_each(l, list, o->needs, (struct need){.grade = GRADE_REQUIRES, .is_override = true, .is_dead = is_dead},
+	         step);
 }
 
 /* ---- tests, then what is dynamic, then files ---- */
@@ -246,9 +250,9 @@ static void judge_test(struct ledger *l, uint32_t index)
 {
 	const struct test *test = &l->suite->tests.at[index];
 	need_list *list = &l->needs->tests[index];
-	const struct override_config *o = override_of(l, test);
+	const struct override_config *o = override_of(l, test->id, test->file);
 	if (o && rule_holds(&l->names, RULE_CONFIG)) {
-		apply_override(l, list, o, test);
+		apply_override(l, list, o, (struct step){.file = test->file, .line = test->line}, test->is_dead);
 		return;
 	}
 	seam_list seams = {0};
@@ -307,6 +311,21 @@ static void judge_file(struct ledger *l, uint32_t file)
 		qsort(list->at, list->n, sizeof *list->at, by_services);
 }
 
+/* Tests that nobody can name may need whatever is possible. */
+static void judge_hiding(struct ledger *l, const struct hiding *hiding)
+{
+	need_list *list = &l->needs->files[hiding->file];
+	struct str path = l->repo->files.at[hiding->file].path;
+	const struct override_config *o = override_of(l, path, hiding->file);
+	struct step step = {.file = hiding->why.file, .line = hiding->why.line};
+	if (o && rule_holds(&l->names, RULE_CONFIG)) {
+		apply_override(l, list, o, step, false);
+		return;
+	}
+	step.text = STR("may make tests that reach it");
+	put_each(l, list, gather_hiding(&l->gatherer, hiding), (struct need){.grade = GRADE_UNKNOWN}, step);
+}
+
 bool resolve_needs_without(rule_set without, struct arena *out, struct arena *tmp, const struct repo *repo,
                            const struct suite *suite, const struct config *config, const struct pytest_config *pytest,
                            struct needs *needs, struct err *err)
@@ -328,6 +347,8 @@ bool resolve_needs_without(rule_set without, struct arena *out, struct arena *tm
 	for (uint32_t f = 0; f < repo->files.n; f++)
 		if (repo->files.at[f].is_test && suite->first_test[f] < suite->first_test[f + 1])
 			judge_file(l, f);
+	for (size_t i = 0; i < suite->hiding.n; i++)
+		judge_hiding(l, &suite->hiding.at[i]);
 	return true;
 }
 

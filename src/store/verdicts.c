@@ -162,6 +162,17 @@ static struct fixture get_fixture(struct unpacker *u)
 	return fixture;
 }
 
+static void get_hiding(struct unpacker *u, struct hiding *hiding)
+{
+	hiding->file = get_below(u, u->repo->files.n);
+	hiding->why = get_unknown(u);
+	if (hiding->why.file == REF_NOWHERE)
+		bad(u);
+	room(u, &hiding->fixtures, get_length(u));
+	for (size_t i = 0; i < hiding->fixtures.n; i++)
+		hiding->fixtures.at[i] = get_below(u, u->suite->fixtures.n);
+}
+
 static void get_suite(struct unpacker *u)
 {
 	struct suite *suite = u->suite;
@@ -184,6 +195,9 @@ static void get_suite(struct unpacker *u)
 	room(u, &suite->unknowns, get_length(u));
 	for (size_t i = 0; i < suite->unknowns.n; i++)
 		suite->unknowns.at[i] = get_unknown(u);
+	room(u, &suite->hiding, get_length(u));
+	for (size_t i = 0; i < suite->hiding.n; i++)
+		get_hiding(u, &suite->hiding.at[i]);
 }
 
 /* ---- needs ---- */

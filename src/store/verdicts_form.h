@@ -2,7 +2,7 @@
  *
  *	magic, key, sum (of the key and all that follows)
  *	texts: their number, then the length and bytes of each
- *	tests, fixtures, unknowns, which files are exact; needs and gates of each test, needs of each file; faults
+ *	tests, fixtures, unknowns, which files are exact, which hide tests; needs and gates of each test, needs of each file; faults
  *
  * Numbers are varints, texts and names numbers of texts; what may be nowhere is one more than it is.  Lists begin with
  * their length. */
@@ -26,7 +26,8 @@ VERDICTS_SIZE(struct test, 152);
 VERDICTS_SIZE(struct mark, 24);
 VERDICTS_SIZE(struct fixture, 24);
 VERDICTS_SIZE(struct unknown, 16);
-VERDICTS_SIZE(struct suite, 88);
+VERDICTS_SIZE(struct suite, 112);
+VERDICTS_SIZE(struct hiding, 48);
 VERDICTS_SIZE(struct step, 24);
 VERDICTS_SIZE(struct evidence, 64);
 VERDICTS_SIZE(struct need, 160);

@@ -68,15 +68,19 @@ static void put_ref(struct packer *p, struct def_ref ref)
 
 /* ---- the suite ---- */
 
+static void put_unknown(struct packer *p, const struct unknown *unknown)
+{
+	put(p, unknown->kind * 2u + unknown->adds_tests);
+	put_place(p, unknown->file);
+	put(p, unknown->line);
+	put_name(p, unknown->text);
+}
+
 static void put_unknowns(struct packer *p, const struct unknown *unknowns, size_t n)
 {
 	put(p, n);
-	for (size_t i = 0; i < n; i++) {
-		put(p, unknowns[i].kind * 2u + unknowns[i].adds_tests);
-		put_place(p, unknowns[i].file);
-		put(p, unknowns[i].line);
-		put_name(p, unknowns[i].text);
-	}
+	for (size_t i = 0; i < n; i++)
+		put_unknown(p, &unknowns[i]);
 }
 
 static void put_marks(struct packer *p, const struct test *test)
@@ -123,6 +127,15 @@ static void put_fixture(struct packer *p, const struct fixture *fixture)
 	put(p, fixture->line);
 }
 
+static void put_hiding(struct packer *p, const struct hiding *hiding)
+{
+	put(p, hiding->file);
+	put_unknown(p, &hiding->why);
+	put(p, hiding->fixtures.n);
+	for (size_t i = 0; i < hiding->fixtures.n; i++)
+		put(p, hiding->fixtures.at[i]);
+}
+
 static void put_suite(struct packer *p, const struct repo *repo, const struct suite *suite)
 {
 	put(p, suite->fixtures.n);
@@ -136,6 +149,9 @@ static void put_suite(struct packer *p, const struct repo *repo, const struct su
 		put(p, suite->file_is_exact[i]);
 	}
 	put_unknowns(p, suite->unknowns.at, suite->unknowns.n);
+	put(p, suite->hiding.n);
+	for (size_t i = 0; i < suite->hiding.n; i++)
+		put_hiding(p, &suite->hiding.at[i]);
 }
 
 /* ---- needs ---- */

@@ -181,3 +181,36 @@ teardown() {
 	says " passed"
 	[ ! -e .lanewright/parts ]
 }
+
+@test "it runs a file whose tests are made while it is imported, where their service is, and proves it" {
+	cat >tests/test_made.py <<-'PY'
+		import psycopg
+
+
+		def made(n):
+		    def test():
+		        assert psycopg.connect("postgresql://localhost:5432/x")
+		    return test
+
+
+		for n in range(3):
+		    globals()[f"test_made_{n}"] = made(n)
+	PY
+	printf 'test_table = __import__("os").environ.get("TABLE")\n' >tests/test_none.py
+	run lanewright plan
+	code 0
+	says "tests/test_made.py stays whole: only running it tells which tests it has: generated at tests/test_made.py:11"
+	grep -qx tests/test_made.py .lanewright/shards/db*.txt
+	grep -qx tests/test_none.py .lanewright/shards/*.txt
+	run lanewright check
+	code 0
+	for list in .lanewright/shards/*.txt; do
+		lanewright run "$(basename "$list" .txt)" --parts parts
+	done
+	grep -q test_made_2 parts/junit-db*.xml
+	run lanewright prove parts/*.xml parts/*.json
+	code 0
+	sed -i /test_made/d .lanewright/shards/db*.txt
+	run lanewright check
+	code 1
+}

@@ -90,3 +90,33 @@ setup() {
 	code 1
 	says "$into"
 }
+
+@test "it places a file that makes its tests while it is imported, with all that they could reach" {
+	cp -r shop made
+	cat >made/tests/integration/test_made.py <<-'PY'
+		def made(status):
+		    def test(order_repo):
+		        assert order_repo
+		    return test
+
+
+		for status in ("open", "paid"):
+		    globals()[f"test_{status}"] = made(status)
+	PY
+	run lanewright -C made plan
+	code 0
+	says "tests/integration/test_made.py stays whole: only running it tells which tests it has: generated at tests/integration/test_made.py:8"
+	run python3 - <<-'PY'
+		import json
+		plan = json.load(open("made/.lanewright/plan.json"))
+		unit, = [u for u in plan["units"] if u["path"] == "tests/integration/test_made.py"]
+		assert unit["needs"] == ["postgres"] and unit["tests"] == 0 and unit["ms"] > 0, unit
+		lists = [s["name"] for s in plan["shards"]
+		         if unit["path"] in open(f"made/.lanewright/shards/{s['name']}.txt").read().split()]
+		assert lists == [unit["shard"]], lists
+		print("fine")
+	PY
+	says fine
+	run lanewright -C made check
+	never_says test_made
+}

@@ -23,6 +23,7 @@ struct world {
 	struct err err;
 	VEC(struct estimate) estimates;
 	VEC(need_list) test_needs;
+	need_list file_needs[8];
 	VEC(bool) exact;
 	VEC(uint32_t) first;
 	VEC(struct facts *) facts; /* by file */
@@ -116,6 +117,7 @@ static bool make(struct world *w, const struct plan *previous, uint32_t shards)
 	w->suite.first_test = w->first.at;
 	w->suite.file_is_exact = w->exact.at;
 	w->needs.tests = w->test_needs.at;
+	w->needs.files = w->file_needs;
 	w->repo.facts = (const struct facts **)w->facts.at;
 	struct plan_request request = {.repo = &w->repo,
 	                               .suite = &w->suite,
@@ -263,6 +265,30 @@ static void says_why_a_file_stays_whole(void **state)
 	vec_push(&w->arena, &w->config.keep_whole, STR("test_*.py"));
 	assert_true(make(w, NULL, 0));
 	assert_string_equal(str_c(&w->arena, w->plan.units.at[0].why_whole), "keep_whole names test_*.py");
+	end(w);
+}
+
+static void places_a_file_whose_tests_have_no_names_yet(void **state)
+{
+	(void)state;
+	struct world *w = new_world();
+	add_lane(w, "pg", PG, 1);
+	add_lane(w, "elastic", ES, 1);
+	add_file(w, "test_a.py");
+	add_test(w, NULL, "test_x", PG, 0, 1000);
+	add_file(w, "test_made.py");
+	vec_push(&w->arena, &w->suite.hiding,
+	         ((struct hiding){.file = 1, .why = {.kind = UNKNOWN_GENERATED, .file = 1, .line = 9}}));
+	vec_push(&w->arena, &w->file_needs[1], ((struct need){.services = ES, .grade = GRADE_UNKNOWN}));
+	vec_push(&w->arena, &w->estimates, ((struct estimate){.ms = 70, .source = ESTIMATE_DEFAULT}));
+	assert_true(make(w, NULL, 0));
+	assert_string_equal(text(w), "test_a.py pg, test_made.py elastic");
+	assert_int_equal(w->plan.units.at[1].ms, 70);
+	assert_int_equal(w->plan.units.at[1].n_tests, 0);
+	assert_int_equal(w->plan.units.at[1].needs, ES);
+	assert_int_equal(w->plan.default_ms, 70);
+	assert_string_equal(str_c(&w->arena, w->plan.units.at[1].why_whole),
+	                    "only running it tells which tests it has: generated at test_made.py:9");
 	end(w);
 }
 
@@ -558,6 +584,7 @@ int main(void)
 	        cmocka_unit_test(keeps_a_class_with_shared_state_together),
 	        cmocka_unit_test(keeps_a_class_with_class_fixtures_together),
 	        cmocka_unit_test(says_why_a_file_stays_whole),
+	        cmocka_unit_test(places_a_file_whose_tests_have_no_names_yet),
 	        cmocka_unit_test(places_an_any_of_need_where_one_is),
 	        cmocka_unit_test(derives_lanes_when_none_are_configured),
 	        cmocka_unit_test(merges_lanes_whose_start_up_outweighs_their_work),

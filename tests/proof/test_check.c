@@ -78,6 +78,7 @@ static struct story *good_story(void)
 	s->suite.file_is_exact = arena_array(&arena, bool, 2);
 	s->suite.file_is_exact[0] = s->suite.file_is_exact[1] = true;
 	s->needs.tests = arena_array(&arena, need_list, 3);
+	s->needs.files = arena_array(&arena, need_list, 2);
 	add_need(s, 0, NEED_ELASTIC, GRADE_REQUIRES);
 	add_need(s, 1, NEED_POSTGRES, GRADE_PROBABLE);
 	vec_push(&arena, &s->plan.services, STR("postgres")); /* other numbers than the catalogue's */
@@ -245,7 +246,10 @@ static void wants_a_file_that_may_have_tests_on_a_list_and_whole(void **state)
 	assert_int_equal(check(s).n, 0);
 	s->suite.tests.n = 2;
 	s->suite.first_test[2] = 2;
+	vec_push(&arena, &s->suite.hiding, ((struct hiding){.file = 1}));
 	assert_int_equal(check(s).n, 0);
+	vec_push(&arena, &s->needs.files[1], ((struct need){.services = NEED_ELASTIC, .grade = GRADE_UNKNOWN}));
+	finds(s, "tests/test_b.py", "needs elasticsearch, which lane postgres does not start");
 	s->plan.units.n = 2;
 	finds(s, "tests/test_b.py", "may have tests that cannot be seen");
 	s = good_story();

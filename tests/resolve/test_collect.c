@@ -222,6 +222,32 @@ static void it_says_where_more_tests_could_come_from(void **state)
 	expect_more("def make():\n    globals()['test_b'] = 1\ndef test_a(): pass\nmake()\n", true);
 }
 
+/* Whether a file that names no test may have some, with what stands in the conftest above it. */
+static void expect_hiding(const char *conftest, const char *module, bool hides)
+{
+	const struct source files[] = {{"conftest.py", conftest}, {"test_it.py", module}, {0}};
+	struct resolved *r = collecting("[pytest]\n", files);
+	assert_int_equal(r->suite.tests.n, 0);
+	assert_int_equal(r->suite.hiding.n, hides);
+	assert_int_equal(suite_hides(&r->suite, 1), hides);
+	resolving_end(r);
+}
+
+static void it_says_which_files_may_have_tests_that_it_cannot_name(void **state)
+{
+	(void)state;
+	expect_hiding("", "def helper(): pass\n", false);
+	expect_hiding("", "globals()['test_b'] = print\n", true);
+	expect_hiding("", "from elsewhere import TestB\n", true);
+	expect_hiding("", "def broken(:\n", true);
+	expect_hiding("def pytest_pycollect_makeitem(): pass\n", "def helper(): pass\n", true);
+	/* What can only take away brings no test. */
+	expect_hiding("", "import pytest\npytest.importorskip('numpy')\n", false);
+	expect_hiding("def pytest_collection_modifyitems(items): items.clear()\n", "def helper(): pass\n", false);
+	expect_hiding("def pytest_ignore_collect(): pass\n", "def helper(): pass\n", false);
+	expect_hiding("collect_ignore = ['test_it.py']\n", "globals()['test_b'] = print\n", false);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +263,7 @@ int main(void)
 	        cmocka_unit_test(it_treats_unittest_as_unittest_does),
 	        cmocka_unit_test(it_is_not_sure_about_bases_from_elsewhere),
 	        cmocka_unit_test(it_says_where_more_tests_could_come_from),
+	        cmocka_unit_test(it_says_which_files_may_have_tests_that_it_cannot_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

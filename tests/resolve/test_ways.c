@@ -241,6 +241,42 @@ static void leaves_a_deep_comprehension_unfinished(void **state)
 	      "test_a: redis probable");
 }
 
+/* What the tests of a file could need that makes them while it is imported; "" for nothing. */
+static void could_need(const char *helper, const char *text, const char *names)
+{
+	const struct source files[] = {{"tests/conftest.py",
+	                                "import psycopg, pytest\n"
+	                                "@pytest.fixture\n"
+	                                "def db():\n"
+	                                "    return psycopg.connect('postgresql://localhost:5432/x')\n"},
+	                               {"tests/helper.py", helper},
+	                               {"tests/test_x.py", text},
+	                               {NULL, NULL}};
+	struct resolved *r = resolving(services, files);
+	assert_int_equal(r->suite.hiding.n, 1);
+	struct demand demand = needs_demand(&r->out, &r->needs.files[r->suite.hiding.at[0].file], GRADE_PROBABLE);
+	struct str got = service_set_names(&r->out, &r->config.catalogue, demand.all, STR(", "));
+	if (!str_eq(got, str_of(names)))
+		fail_msg("%.*s is expected to be %s", STR_ARG(got), names);
+	resolving_end(r);
+}
+
+static void gives_tests_without_a_name_all_that_is_possible(void **state)
+{
+	(void)state;
+	could_need("", "globals()['test_a'] = print\n", "");
+	could_need("", "def make():\n    def test(db): pass\n    return test\nglobals()['test_a'] = make()\n",
+	           "postgres");
+	could_need("", "exec(\"def test_a(db): pass\")\nNAMES = ['db']\n", "postgres");
+	could_need("import redis\n"
+	           "def make():\n"
+	           "    def test():\n"
+	           "        redis.Redis(host='localhost', port=6379).ping()\n"
+	           "    return test\n"
+	           "def other():\n    import psycopg; psycopg.connect('postgresql://localhost:5432/x')\n",
+	           "from tests.helper import make\nglobals()['test_a'] = make()\n", "redis");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +293,7 @@ int main(void)
 	        cmocka_unit_test(calls_nothing_that_is_only_looked_at),
 	        cmocka_unit_test(puts_a_long_sum_together_once),
 	        cmocka_unit_test(leaves_a_deep_comprehension_unfinished),
+	        cmocka_unit_test(gives_tests_without_a_name_all_that_is_possible),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

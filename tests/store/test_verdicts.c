@@ -81,6 +81,9 @@ static void make_verdicts(struct arena *out, const struct repo *repo, struct ver
 	add_test(out, repo, suite, "tests/test_a.py::test_one", 1);
 	add_test(out, repo, suite, "tests/test_b.py::TestIt::test_two", 2);
 	vec_push(out, &suite->unknowns, unknown(repo));
+	struct hiding hiding = {.file = 2, .why = unknown(repo)};
+	vec_push(out, &hiding.fixtures, 0);
+	vec_push(out, &suite->hiding, hiding);
 	suite->first_test = arena_array(out, uint32_t, 4);
 	suite->first_test[2] = 1;
 	suite->first_test[3] = 2;
@@ -147,6 +150,10 @@ static void comes_back_as_it_was(void **state)
 	assert_true(test->marks.at[1].is_opaque);
 	assert_string_equal(intern_str(room.other.names, got.suite.fixtures.at[0].scope).at, "session");
 	assert_int_equal(got.suite.first_test[2], 1);
+	assert_int_equal(got.suite.hiding.n, 1);
+	assert_true(suite_hides(&got.suite, 2));
+	assert_int_equal(got.suite.hiding.at[0].why.line, 11);
+	assert_int_equal(got.suite.hiding.at[0].fixtures.n, 1);
 	const struct need *marked = &got.needs.tests[1].at[1];
 	assert_true(marked->services == (UINT64_C(1) << 63 | 2));
 	assert_int_equal(marked->shown.grade, GRADE_NONE);
