@@ -59,6 +59,14 @@ static struct str string_of(const struct audit *a, const struct facts *facts, ui
 	return audit_expr(facts, expr)->kind == EXPR_STRING ? audit_text(a, audit_expr(facts, expr)->text) : STR_NONE;
 }
 
+static bool imports_testcontainers(const struct audit *a, const struct facts *facts)
+{
+	for (size_t i = 0; i < facts->imports.n; i++)
+		if (str_starts(audit_text(a, facts->imports.at[i].module), STR("testcontainers")))
+			return true;
+	return false;
+}
+
 /* container.with_name("x"), client.containers.run("image", name="x") */
 static struct str container_of(const struct audit *a, const struct facts *facts, uint32_t call)
 {
@@ -66,7 +74,7 @@ static struct str container_of(const struct audit *a, const struct facts *facts,
 	if (audit_expr(facts, callee)->kind != EXPR_ATTRIBUTE)
 		return STR_NONE;
 	struct str what = audit_text(a, audit_expr(facts, callee)->text);
-	if (str_eq(what, STR("with_name")) && first)
+	if (str_eq(what, STR("with_name")) && first && imports_testcontainers(a, facts))
 		return string_of(a, facts, first);
 	if (!str_ends(audit_dotted(a, facts, callee), STR("containers.run")))
 		return STR_NONE;

@@ -1,5 +1,5 @@
 /* Tables that one test makes and another uses: in one process, in the order of the file, all is well; on another shard the
- * table is not there.  Judged by SQL that is written out, and only where nothing but tests makes the table. */
+ * table is not there.  Judged by SQL that is written out where it is sent, and only where nothing but tests makes the table. */
 #include "audit/rules.h"
 
 #include <string.h>
@@ -111,12 +111,38 @@ static void read_sql(struct look *l, struct str text, uint32_t expr)
 	}
 }
 
+/* Calls that send what they get to a database; what else holds SQL may only talk about it. */
+static bool is_sent(const struct look *l, uint32_t callee)
+{
+	static const char *const names[] = {"execute",  "executemany", "executescript", "exec_driver_sql", "fetch",
+	                                    "fetchrow", "fetchval",    "fetch_all",     "fetch_one",       "fetch_val"};
+	const struct expr *e = audit_expr(l->facts, callee);
+	for (size_t i = 0; e->kind == EXPR_ATTRIBUTE && i < sizeof names / sizeof *names; i++)
+		if (str_eq(audit_text(l->a, e->text), str_of(names[i])))
+			return true;
+	return false;
+}
+
+/* execute("..."), execute(text("...")) */
+static uint32_t sql_of(const struct look *l, uint32_t call)
+{
+	uint32_t callee = audit_expr(l->facts, call)->first, first = audit_expr(l->facts, callee)->next;
+	if (audit_expr(l->facts, call)->kind != EXPR_CALL || !is_sent(l, callee) || !first)
+		return 0;
+	uint32_t inner = audit_expr(l->facts, first)->first;
+	if (audit_expr(l->facts, first)->kind == EXPR_CALL &&
+	    str_ends(audit_dotted(l->a, l->facts, inner), STR("text")))
+		first = audit_expr(l->facts, inner)->next;
+	return audit_expr(l->facts, first)->kind == EXPR_STRING ? first : 0;
+}
+
 static void read_file(struct look *l)
 {
-	for (uint32_t e = 1; e < l->facts->exprs.n; e++)
-		if (audit_expr(l->facts, e)->kind == EXPR_STRING &&
-		    is_sql(l->a->tmp, audit_text(l->a, audit_expr(l->facts, e)->text)))
-			read_sql(l, audit_text(l->a, audit_expr(l->facts, e)->text), e);
+	for (uint32_t e = 1; e < l->facts->exprs.n; e++) {
+		uint32_t sql = sql_of(l, e);
+		if (sql && is_sql(l->a->tmp, audit_text(l->a, audit_expr(l->facts, sql)->text)))
+			read_sql(l, audit_text(l->a, audit_expr(l->facts, sql)->text), sql);
+	}
 }
 
 /* ---- who makes it ---- */
@@ -134,7 +160,7 @@ static bool is_named_alone(const struct look *l, struct str table)
 	return false;
 }
 
-/* The one use that creates the table; NULL when nobody does, other code does, or the test does itself. */
+/* A test of the same file that makes the table; NULL when nobody does, or somebody who is no other test does too. */
 static const struct use *maker_of(const struct look *l, const struct use *use)
 {
 	const struct use *maker = NULL;
@@ -144,7 +170,7 @@ static const struct use *maker_of(const struct look *l, const struct use *use)
 			continue;
 		if (other->test == MAP_NONE || other->test == use->test)
 			return NULL;
-		maker = maker ? maker : other;
+		maker = maker || other->file != use->file ? maker : other;
 	}
 	return maker;
 }

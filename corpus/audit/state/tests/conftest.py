@@ -28,5 +28,10 @@ def docker():
 
 
 @pytest.fixture
-def container():
+def thing():
+    """As above."""
+
+
+@pytest.fixture
+def parse():
     """As above."""

@@ -1,10 +1,13 @@
+from testcontainers.redis import RedisContainer
+
+
 def test_database(server):
     server.execute("create database reports")  #: LW503
     server.execute("CREATE DATABASE IF NOT EXISTS shared")
 
 
-def test_container(container):
-    container.with_name("worker").start()  #: LW503
+def test_container():
+    RedisContainer().with_name("worker").start()  #: LW503
 
 
 def test_file():

@@ -36,3 +36,8 @@ def test_temporary(connection):
 
 def test_prose(connection):
     assert connection.select == "Select a row from scratch"
+
+
+def test_parsing(parse):
+    """Talked about, not sent."""
+    assert parse("SELECT * FROM parts") == "SELECT FROM parts"

@@ -1,0 +1,2 @@
+def test_thing(thing):
+    thing.with_name("copy")
