@@ -118,6 +118,16 @@ static void mend_files(struct fixing *f)
 	}
 }
 
+/* Without a config nobody refuses a marker that is not registered: pytest warns, and so do we, once. */
+static void tell_no_config(struct fixing *f)
+{
+	const strs *lines = &f->marking.unregistered;
+	struct str all = str_join(&f->lw->tmp, lines->at, lines->n, STR("; "));
+	if (f->mended.n)
+		refuse(f, STR("pytest.ini"),
+		       str_fmt(&f->lw->out, "there is no pytest config to register markers in: %.*s", STR_ARG(all)));
+}
+
 static void mend_config(struct fixing *f)
 {
 	lanewright *lw = f->lw;
@@ -126,10 +136,7 @@ static void mend_config(struct fixing *f)
 	if (f->marking.unregistered.n == 0)
 		return;
 	if (m.path.n == 0) {
-		refuse(f, STR("pytest.ini"),
-		       str_fmt(&lw->out, "there is no pytest config to register markers in: %.*s",
-		               STR_ARG(str_join(&lw->tmp, f->marking.unregistered.at, f->marking.unregistered.n,
-		                                STR("; ")))));
+		tell_no_config(f);
 		return;
 	}
 	if (!read_file(f, &m))
