@@ -162,7 +162,6 @@ static inline size_t begin_line(struct lexer *lx, size_t at, size_t n)
 	uint32_t level = lx->n_indents - 1;
 	if (column != lx->indents[level])
 		level = change_level(lx, column, at);
-	lx->is_cut = false;
 	vec_push(lx->tmp, &lx->lines, (struct logical_line){(uint32_t)n, (uint32_t)lx->ends.n, level, lx->line});
 	return at;
 }
@@ -399,6 +398,7 @@ LEX void end_line(struct lexer *lx, struct page *page, size_t at)
 		lx->lines.n--; /* nothing but a stray backslash stood in it */
 	else
 		add_token(page, at);
+	lx->is_cut = false; /* so that this last token is written, also where no other line follows */
 }
 
 /* At a line end.  Returns the next place to go on, which is the start of a line when *is_ended is set. */

@@ -197,6 +197,34 @@ static void knows_every_keyword_and_operator(void **state)
 	}
 }
 
+/* `end` stands behind a line of more tokens than are kept. */
+static void assert_cut(struct str end)
+{
+	enum { MORE = LEX_LONGEST + LEX_LONGEST / 8 };
+	struct arena arena;
+	arena_init(&arena, NULL);
+	struct lexer *lexer = arena_new(&arena, struct lexer);
+	char *text = arena_alloc(&arena, MORE + end.n + FILE_PADDING);
+	memset(text, ';', MORE);
+	memcpy(text + MORE, end.at, end.n);
+	lex_start(lexer, &arena, (struct str){text, MORE + end.n});
+	assert_true(lex_more(lexer));
+	assert_int_equal(lexer->faults.n, 1);
+	assert_int_equal(lexer->faults.at[0].kind, FAULT_SIZE);
+	assert_int_equal(lexer->lines.n, 1);
+	assert_int_equal(lexer->tokens.n, LEX_LONGEST + 1);
+	assert_int_equal(lexer->tokens.at[LEX_LONGEST], MORE); /* where its END is */
+	arena_free(&arena);
+}
+
+static void ends_a_line_that_was_cut(void **state)
+{
+	(void)state;
+	assert_cut(STR(""));
+	assert_cut(STR("\n"));
+	assert_cut(STR("\nx\n"));
+}
+
 static void reads_in_batches_of_whole_lines(void **state)
 {
 	(void)state;
@@ -240,6 +268,7 @@ int main(void)
 	        cmocka_unit_test(skips_the_mark_and_stops_at_a_nul),
 	        cmocka_unit_test(takes_bytes_beyond_ascii_for_letters),
 	        cmocka_unit_test(knows_every_keyword_and_operator),
+	        cmocka_unit_test(ends_a_line_that_was_cut),
 	        cmocka_unit_test(reads_in_batches_of_whole_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
