@@ -70,7 +70,7 @@ struct eval {
 	const struct value *(*fixture)(void *data, struct run *run, name what, uint32_t line);
 	void *fixture_data;
 	uint32_t depth;
-	uint64_t steps; /* statements run and elements built for the test at hand; bounded */
+	uint64_t steps_left; /* of the definition at hand, see eval_budget.c */
 };
 
 /* One body being run. */
@@ -140,8 +140,6 @@ const struct value *eval_apply(struct run *run, const struct value *callee, cons
 const struct summary *eval_function(struct eval *e, const struct value *function, const struct arguments *arguments);
 const struct value *eval_variable(struct eval *e, struct target variable, struct frame *frame);
 void run_block(struct run *run, uint32_t stmt);
-/* Counts one more step; false when the test at hand has had as many as it may. */
-bool run_step(struct run *run);
 /* Notes the places in the body about to run that a pattern of the config matches. */
 void run_patterns(struct run *run);
 void run_bind(struct run *run, uint32_t target, const struct value *value);
@@ -153,6 +151,16 @@ void frame_arguments(struct eval *e, struct frame *frame, const struct arguments
 bool name_is_double(const struct names *names, struct str class_name);
 /* Whether a block skips or fails the test. */
 bool block_gates(struct names *names, uint32_t file, uint32_t owner, uint32_t stmt, struct str *message);
+
+/* ---- bounds (eval_budget.c) ---- */
+/* A definition of that file begins: gives what the one around it has left, for budget_end(). */
+uint64_t budget_begin(struct eval *e, uint32_t file);
+void budget_end(struct eval *e, uint64_t left);
+/* Counts one more step; false when there are no more, which is an unknown of the run. */
+bool run_step(struct run *run);
+/* The definition is not followed to its end: it could reach anything. */
+void budget_exceeded(struct run *run, struct def_ref def);
+bool is_exceeded(const struct contact *contact);
 
 /* ---- importing (eval_import.c) ---- */
 /* What stops or skips the import of a module, by itself or by what it imports. */

@@ -60,10 +60,12 @@ const struct value *eval_variable(struct eval *e, struct target variable, struct
 		                        .def = names_facts(e->names, variable.file)->stmts.at[b->stmt].owner};
 	}
 	struct run run = {.e = e, .frame = scope, .returned = &value_none};
+	uint64_t left = budget_begin(e, variable.file);
 	e->depth++;
 	const struct value *v =
 	        scope == frame || rule_holds(e->names, RULE_CONSTANTS) ? bound_value(&run, b) : &value_unknown;
 	e->depth--;
+	budget_end(e, left);
 	e->variable_list.at[at] = v;
 	return v;
 }
@@ -174,11 +176,13 @@ const struct summary *eval_function(struct eval *e, const struct value *f, const
 	struct frame *frame = arena_new(e->arena, struct frame);
 	*frame = (struct frame){.outer = f->frame, .file = f->def.file, .def = f->def.def, .self = f->self};
 	struct run run = {.e = e, .frame = frame, .returned = &value_none};
+	uint64_t left = budget_begin(e, f->def.file);
 	e->depth++;
 	frame_arguments(e, frame, a);
 	run_patterns(&run);
 	run_block(&run, names_def(e->names, f->def)->body);
 	e->depth--;
+	budget_end(e, left);
 	e->summary_list.at[at] = (struct summary){.returned = run.returned, .contacts = run.contacts};
 	return &e->summary_list.at[at];
 }

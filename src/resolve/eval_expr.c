@@ -378,6 +378,8 @@ const struct value *eval_expr(struct run *run, uint32_t expr)
 	const struct facts *facts = facts_of(run);
 	const struct expr *x = &facts->exprs.at[expr];
 	struct eval *e = run->e;
+	if (!run_step(run))
+		return &value_unknown;
 	switch (x->kind) {
 	case EXPR_NONE: return &value_none;
 	case EXPR_TRUE: return &value_true;

@@ -18,10 +18,9 @@ static struct run own(struct eval *e, uint32_t file)
 	struct run run = run_of(e, file), kept = run;
 	/* Whatever it is, it is not "__main__": what stands under that is not run by an import. */
 	frame_set(e, run.frame, intern(e->names->repo->names, STR("__name__")), value_string(e, STR("imported")));
-	uint64_t steps = e->steps;
-	e->steps = 0;
+	uint64_t left = budget_begin(e, file);
 	run_block(&run, names_facts(e->names, file)->defs.at[0].body);
-	e->steps = steps;
+	budget_end(e, left);
 	for (const struct contact *c = run.contacts; c; c = c->next)
 		if (c->is_gate || (c->is_eager && !c->is_guarded) || c->is_dynamic)
 			contact_add(&kept, *c);
@@ -35,7 +34,7 @@ static void import_from(struct run *run, const struct contact *list, uint32_t li
 	struct hop hop = {.verb = HOP_RUNS, .line = line, .callee = {REF_NOWHERE, 0}};
 	struct run stops = {.e = run->e, .frame = run->frame, .returned = &value_none};
 	for (; list; list = list->next)
-		if (list->is_gate || (list->is_eager && !list->is_guarded))
+		if (list->is_gate || (list->is_eager && !list->is_guarded) || is_exceeded(list))
 			contact_add(&stops, *list);
 	hop.what = intern(run->e->names->repo->names, STR("import"));
 	contacts_through(run, stops.contacts, hop);

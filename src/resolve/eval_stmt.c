@@ -3,8 +3,6 @@
 
 #include "resolve/eval.h"
 
-enum { STEPS_MOST = 20000 };
-
 static const struct facts *facts_of(const struct run *run)
 {
 	return names_facts(run->e->names, run->frame->file);
@@ -516,11 +514,6 @@ static void run_stmt(struct run *run, const struct stmt *s)
 	default: run_chain(run, s->expr); break;
 	}
 	run_block(run, s->body);
-}
-
-bool run_step(struct run *run)
-{
-	return run->e->steps++ <= STEPS_MOST;
 }
 
 void run_block(struct run *run, uint32_t stmt)

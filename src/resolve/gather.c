@@ -358,8 +358,10 @@ static void run_function(struct gatherer *g, struct run *run, struct def_ref ref
 	const struct def *def = names_def(g->names, ref);
 	if (self && def->n_params)
 		frame_set(&g->eval, frame, names_facts(g->names, ref.file)->params.at[def->params].name, self);
+	uint64_t left = budget_begin(&g->eval, ref.file);
 	run_patterns(run);
 	run_block(run, def->body);
+	budget_end(&g->eval, left);
 }
 
 /* A fixture the catalogue knows by name needs its service whatever its body looks like. */
@@ -551,7 +553,7 @@ const struct contact *gather_test(struct gatherer *g, const struct test *test, s
 	struct run all = {.e = &g->eval, .frame = &frame, .returned = &value_none, .is_early = true};
 	if (rule_holds(g->names, RULE_MODULE))
 		import_time(g, &all);
-	g->eval.steps = 0;
+	budget_begin(&g->eval, test->file);
 	for (size_t i = 0; i < test->marks.n; i++)
 		read_mark(g, &all, &test->marks.at[i]);
 	decorators(g, &all, test->def);
@@ -755,7 +757,7 @@ service_set gather_hiding(struct gatherer *g, const struct hiding *hiding)
 	g->test = &none;
 	g->closure = closure_hash(&none);
 	g->is_loose = true;
-	g->eval.steps = 0;
+	budget_begin(&g->eval, file);
 	service_set set = services_declared(g, file) | services_within(g, file, 0) | services_imported(g, file) |
 	                  services_asked(g, hiding);
 	g->is_loose = false;

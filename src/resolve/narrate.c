@@ -32,6 +32,9 @@ static struct str sentence(const struct names *names, struct arena *out, const s
 	case HOP_SETS: return str_fmt(out, "the settings name it in %.*s", STR_ARG(detail));
 	case HOP_MATCHES: return str_fmt(out, "matches a pattern of the config: %.*s", STR_ARG(detail));
 	case HOP_RUNS: return str_fmt(out, "runs %.*s", STR_ARG(what));
+	case HOP_EXCEEDS:
+		return what.n ? str_fmt(out, "%.*s repeats too much to be followed", STR_ARG(what))
+		              : STR("the module repeats too much to be followed");
 	}
 	return STR_NONE;
 }

@@ -65,6 +65,7 @@ enum hop_verb {
 	HOP_SETS,    /* the cause: the settings' variable `detail` */
 	HOP_MATCHES, /* the cause: a pattern of the config matches `detail` */
 	HOP_RUNS,    /* what: setup method */
+	HOP_EXCEEDS, /* the cause: the definition `what` is not followed to its end */
 };
 
 /* One step on the way from a test to the cause. */

@@ -277,6 +277,35 @@ static void gives_tests_without_a_name_all_that_is_possible(void **state)
 	           "from tests.helper import make\nglobals()['test_a'] = make()\n", "redis");
 }
 
+/* The steps are those of one definition: its callers and callees are followed as ever, and what uses the steps up is
+ * an unknown of those who call it. */
+static void says_which_definition_is_not_followed_to_its_end(void **state)
+{
+	(void)state;
+	struct source files[] = {{"helper.py", "import redis\n"
+	                                       "def long():\n"
+	                                       "    x = [1, 2, 3, 4, 5, 6, 7, 8]\n"
+	                                       "    for a in x:\n"
+	                                       "        for b in x:\n"
+	                                       "            for c in x:\n"
+	                                       "                for d in x:\n"
+	                                       "                    for e in x:\n"
+	                                       "                        for f in x: pass\n"
+	                                       "    redis.Redis('cache').ping()\n"
+	                                       "def short(): redis.Redis('cache').ping()\n"},
+	                         {"tests/test_x.py", "import helper, psycopg\n"
+	                                             "def test_a(): helper.long()\n"
+	                                             "def test_b(): helper.short()\n"
+	                                             "def test_c(): psycopg.connect('postgresql://db')\n"
+	                                             "def test_d(): assert 1\n"
+	                                             "def test_e():\n"
+	                                             "    helper.long()\n"
+	                                             "    helper.short()\n"},
+	                         {NULL, NULL}};
+	tells_of(files, "test_a: postgres unknown, redis unknown; test_b: redis probable; test_c: postgres requires; "
+	                "test_d:; test_e: postgres unknown, redis probable");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +323,7 @@ int main(void)
 	        cmocka_unit_test(puts_a_long_sum_together_once),
 	        cmocka_unit_test(leaves_a_deep_comprehension_unfinished),
 	        cmocka_unit_test(gives_tests_without_a_name_all_that_is_possible),
+	        cmocka_unit_test(says_which_definition_is_not_followed_to_its_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
