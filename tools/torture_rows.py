@@ -63,10 +63,14 @@ def damaged_index(torture, size):
     root = suite.make(torture.folder("index"))
     right = answers(torture.program, root)
     index = root / ".lanewright/index.db"
-    image, n, said = index.read_bytes(), 150 * size, 0
+    verdicts = root / ".lanewright/verdicts.bin"
+    image, kept, n, said = index.read_bytes(), verdicts.read_bytes(), 150 * size, 0
     for i in range(n):
         kind, data = damage(torture.rng, image)
         index.write_bytes(data)
+        flipped = bytearray(kept)  # whole, what is kept would hide what the index says
+        flipped[torture.rng.randrange(len(kept))] ^= 1 << torture.rng.randrange(8)
+        verdicts.write_bytes(flipped)
         is_scan = i % 3 == 0  # it is `scan` that tells a person; the others just answer
         done = run(torture.program, root, *(("scan",) if is_scan else ("needs", "--tests", "--format", "csv")))
         if not is_scan and done.returncode == 0 and not right.startswith(done.stdout):
@@ -162,7 +166,7 @@ class Change:
         claim(done.returncode or done.stderr or got == wanted, f"{where}: exit 0 without a word, but the outputs are not the new ones")
         run(self.torture.dynamic, self.at, "plan")
         claim(outputs(self.at) == wanted, f"{where}: the next run gives another plan")
-        left = [p.name for p in (self.at / ".lanewright").iterdir() if p.name not in ("index.db", "index.db.lock", "history.db", *suite.KEPT)]
+        left = [p.name for p in (self.at / ".lanewright").iterdir() if p.name not in ("index.db", "index.db.lock", "history.db", "verdicts.bin", *suite.KEPT)]
         claim(not left, f"{where}: left behind: {left}")
 
 
