@@ -9,10 +9,10 @@ import time
 
 
 class Sample:
-    """One run: processor seconds (its own and its children's) and wall-clock seconds."""
+    """One run: processor seconds (its own and its children's; those outside the kernel) and wall-clock seconds."""
 
-    def __init__(self, cpu, wall, status):
-        self.cpu, self.wall, self.status = cpu, wall, status
+    def __init__(self, cpu, user, wall):
+        self.cpu, self.user, self.wall = cpu, user, wall
 
 
 class Series:
@@ -23,6 +23,9 @@ class Series:
 
     def of(self, what):
         return statistics.median(getattr(s, what) for s in self.samples)
+
+    def least(self, what):
+        return min(getattr(s, what) for s in self.samples)
 
     cpu = property(lambda self: self.of("cpu"))
     wall = property(lambda self: self.of("wall"))
@@ -46,7 +49,7 @@ def once(command, cwd=None, stdin=None, good=(0,)):
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in good:
         raise SystemExit(f"{' '.join(map(str, command))[:200]}: status {process.returncode}\n{said.decode()[-500:]}")
-    return Sample(used.ru_utime + used.ru_stime, wall, process.returncode)
+    return Sample(used.ru_utime + used.ru_stime, used.ru_utime, wall)
 
 
 class Task:
@@ -70,7 +73,7 @@ class Job:
     def run(self):
         self.before()
         runs = [task.run() for task in self.tasks]
-        return Sample(sum(r.cpu for r in runs), sum(r.wall for r in runs), 0)
+        return Sample(*(sum(getattr(r, what) for r in runs) for what in ("cpu", "user", "wall")))
 
 
 def interleave(runs, tasks, warm=True):
