@@ -12,6 +12,7 @@ GRADES = ["requires", "probable", "unknown", "mocked", "mention", "none"]
 CERTAIN = {"requires": True, "none": False}     # the verdicts that the truth must bear out
 
 LIKELY = {"probable": True, "mocked": False, "mention": False}
+COLUMNS = "tests, skipped, of each grade how many change and how many do not, disagreements"
 
 
 class Tally:
@@ -36,6 +37,12 @@ class Tally:
             self.problems.append(sentence + said)
         elif LIKELY.get(grade, changes) != changes:
             self.doubts.append(sentence + said)
+
+    def row(self):
+        """The table in a line, for COLUMNS."""
+        pairs = ["%s %d+%d" % (grade, self.counts.get((grade, True), 0), self.counts.get((grade, False), 0))
+                 for grade in GRADES]
+        return "%3d %2d  %s  %d" % (self.tests, self.dead, "  ".join(pairs), len(self.problems))
 
     def table(self):
         lines = ["| verdict | outcome changes | outcome is the same |", "|---|---|---|"]
