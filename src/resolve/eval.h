@@ -8,6 +8,7 @@
 #define RESOLVE_EVAL_H
 
 #include "resolve/endpoint.h"
+#include "resolve/errors.h"
 #include "resolve/fixtures.h"
 
 enum { ARGUMENTS_MOST = 24 };
@@ -73,19 +74,26 @@ struct eval {
 	uint64_t steps_left; /* of the definition at hand, see eval_budget.c */
 };
 
+/* A block whose failures someone looks at: a try with handlers, or a with of contextlib.suppress. */
+struct guard {
+	const struct guard *outer;
+	uint32_t try_, suppress; /* the statement, or the call; the other is 0 */
+};
+
 /* One body being run. */
 struct run {
 	struct eval *e;
 	struct frame *frame;
 	const struct contact *contacts;
 	const struct value *returned;
-	bool is_early;     /* its contacts come before the body of the test */
-	uint32_t guards;   /* enclosing try blocks whose handlers swallow */
-	uint32_t branches; /* enclosing blocks that may or may not run */
-	bool is_done;      /* a return or raise ended it for sure */
-	uint32_t raises;   /* enclosing pytest.raises blocks */
-	uint32_t dials;    /* enclosing try blocks that expect a failure to connect */
-	uint32_t refused;  /* of those, blocks that expect a failure to connect */
+	bool is_early;             /* its contacts come before the body of the test */
+	uint32_t guards;           /* enclosing blocks that swallow a refusal to connect */
+	const struct guard *guard; /* all that enclose, the innermost first */
+	uint32_t branches;         /* enclosing blocks that may or may not run */
+	bool is_done;              /* a return or raise ended it for sure */
+	uint32_t raises;           /* enclosing pytest.raises blocks */
+	uint32_t dials;            /* enclosing try blocks that expect a failure to connect */
+	uint32_t refused;          /* of those, blocks that expect a failure to connect */
 };
 
 void eval_init(struct eval *eval, struct names *names, struct arena *arena, const struct config *config);
@@ -127,6 +135,8 @@ const struct contact *contacts_after(struct eval *e, const struct contact *list,
 /* Makes gates of the contacts that came after `before`, and of those the value carries. */
 void contacts_gate(struct run *run, const struct contact *before, const struct value *value, uint32_t line,
                    const char *what);
+/* Makes a gate of one contact of the run. */
+void contacts_gate_one(struct run *run, const struct contact *contact, uint32_t line, const char *what);
 /* Whether both come down to the same services at the same place. */
 bool contact_same_cause(const struct contact *a, const struct contact *b);
 const struct contact *contacts_joined(struct eval *e, const struct contact *a, const struct contact *b);
@@ -161,6 +171,15 @@ bool run_step(struct run *run);
 /* The definition is not followed to its end: it could reach anything. */
 void budget_exceeded(struct run *run, struct def_ref def);
 bool is_exceeded(const struct contact *contact);
+
+bool is_connection_error(const struct run *run, uint32_t expr);
+
+/* ---- who catches what (eval_try.c) ---- */
+void run_try(struct run *run, const struct stmt *s);
+/* A with of contextlib.suppress begins; run->guards and run->guard say so. */
+void run_suppress(struct run *run, uint32_t call);
+/* Whether a block around the statement at hand swallows `error`. */
+bool is_swallowed(struct run *run, struct target error);
 
 /* ---- importing (eval_import.c) ---- */
 /* What stops or skips the import of a module, by itself or by what it imports. */

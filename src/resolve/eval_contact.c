@@ -31,8 +31,8 @@ static bool is_known(const struct run *run, const struct contact *c)
 	for (const struct contact *k = run->contacts; k; k = k->next) {
 		if (k->services != c->services || k->is_dynamic != c->is_dynamic || strength(k) < strength(c))
 			continue;
-		if (contact_same_cause(k, c) && k->hops->ref_name == c->hops->ref_name &&
-		    k->hops->callee.def == c->hops->callee.def)
+		if (contact_same_cause(k, c) && error_same(k->error, c->error) &&
+		    k->hops->ref_name == c->hops->ref_name && k->hops->callee.def == c->hops->callee.def)
 			return true;
 		alike++;
 	}
@@ -44,7 +44,7 @@ void contact_add(struct run *run, struct contact contact)
 	if (run->guards && contact.is_assert)
 		contact.is_gate = contact.is_assert = false;
 	contact.is_early |= run->is_early;
-	contact.is_guarded |= run->guards > 0 && !contact.is_gate;
+	contact.is_guarded |= !contact.is_gate && is_swallowed(run, contact.error);
 	if (is_known(run, &contact))
 		return;
 	struct contact *made = arena_new(run->e->arena, struct contact);
@@ -104,11 +104,22 @@ static void gate(struct run *run, const struct contact *list, const struct conta
 	}
 }
 
-void contacts_gate(struct run *run, const struct contact *before, const struct value *value, uint32_t line,
-                   const char *what)
+static struct hop gate_hop(struct run *run, uint32_t line, const char *what)
 {
 	struct hop hop = {.verb = HOP_GATED, .file = run->frame->file, .line = line, .callee = {REF_NOWHERE, 0}};
 	hop.what = intern(run->e->names->repo->names, str_of(what));
+	return hop;
+}
+
+void contacts_gate_one(struct run *run, const struct contact *contact, uint32_t line, const char *what)
+{
+	gate(run, contact, contact->next, gate_hop(run, line, what), false);
+}
+
+void contacts_gate(struct run *run, const struct contact *before, const struct value *value, uint32_t line,
+                   const char *what)
+{
+	struct hop hop = gate_hop(run, line, what);
 	bool is_assert = strcmp(what, "assert") == 0;
 	gate(run, run->contacts, before, hop, is_assert);
 	gate(run, value->contacts, NULL, hop, is_assert);

@@ -273,7 +273,7 @@ static uint32_t run_if(struct run *run, uint32_t index)
 }
 
 /* An exception, or a tuple of some, whose name speaks of connections. */
-static bool is_connection_error(const struct run *run, uint32_t expr)
+bool is_connection_error(const struct run *run, uint32_t expr)
 {
 	static const char *const parts[] = {"Connection",  "Connect",  "OSError", "Timeout",
 	                                    "Unreachable", "gaierror", "socket",  "Refused"};
@@ -290,53 +290,6 @@ static bool is_connection_error(const struct run *run, uint32_t expr)
 		if (str_has(what, str_of(parts[i])))
 			return true;
 	return false;
-}
-
-static bool handles_refusal(const struct run *run, const struct stmt *s)
-{
-	const struct facts *facts = facts_of(run);
-	for (uint32_t c = s->next; c && facts->stmts.at[c].kind == STMT_EXCEPT; c = facts->stmts.at[c].next)
-		if (facts->stmts.at[c].expr && is_connection_error(run, facts->stmts.at[c].expr))
-			return true;
-	return false;
-}
-
-/* What the handlers of a try do with a failure. */
-enum handling { HANDLING_RAISES, HANDLING_GATES, HANDLING_SWALLOWS };
-
-static enum handling handlers_of(struct run *run, const struct stmt *s)
-{
-	const struct facts *facts = facts_of(run);
-	bool any = false, swallows = false, gates = false;
-	for (uint32_t c = s->next; c; c = facts->stmts.at[c].next) {
-		const struct stmt *clause = &facts->stmts.at[c];
-		if (clause->kind != STMT_EXCEPT)
-			break;
-		struct str message = STR_NONE;
-		any = true;
-		if (block_gates(run->e->names, run->frame->file, run->frame->def, clause->body, &message))
-			gates = true;
-		else if (!has_stmt(facts, clause->body, STMT_RAISE))
-			swallows = true;
-	}
-	swallows &= rule_holds(run->e->names, RULE_SWALLOWED);
-	return gates ? HANDLING_GATES : any && swallows ? HANDLING_SWALLOWS : HANDLING_RAISES;
-}
-
-static void run_try(struct run *run, const struct stmt *s)
-{
-	enum handling handling = handlers_of(run, s);
-	const struct contact *before = run->contacts;
-	bool dials = handles_refusal(run, s);
-	run->dials += dials;
-	run->guards += handling == HANDLING_SWALLOWS;
-	run->branches += handling == HANDLING_SWALLOWS; /* a return in it may not come to pass */
-	run_block(run, s->body);
-	run->dials -= dials;
-	run->branches -= handling == HANDLING_SWALLOWS;
-	run->guards -= handling == HANDLING_SWALLOWS;
-	if (handling == HANDLING_GATES && rule_holds(run->e->names, RULE_SKIP_TRY))
-		contacts_gate(run, before, &value_none, s->line, "skip");
 }
 
 /* ---- with ---- */
@@ -390,6 +343,7 @@ static void run_with(struct run *run, const struct stmt *s)
 {
 	const struct facts *facts = facts_of(run);
 	uint32_t guards = run->guards, raises = run->raises, refused = run->refused;
+	const struct guard *guard = run->guard;
 	for (uint32_t item = s->expr; item; item = facts->exprs.at[item].next) {
 		const struct expr *x = &facts->exprs.at[item];
 		uint32_t context = x->kind == EXPR_AS ? x->first : item;
@@ -398,13 +352,14 @@ static void run_with(struct run *run, const struct stmt *s)
 		run->raises += rule_holds(run->e->names, RULE_REFUSED) && expects_failure(run, context);
 		run->refused += expects_refusal(run, context);
 		if (v->kind == VALUE_FOREIGN && str_eq(v->text, STR("contextlib.suppress")))
-			run->guards++;
+			run_suppress(run, context);
 		v = enter(run, v, x->line);
 		if (target)
 			run_bind(run, target, v);
 	}
 	run_block(run, s->body);
 	run->guards = guards;
+	run->guard = guard;
 	run->raises = raises;
 	run->refused = refused;
 }

@@ -94,6 +94,7 @@ struct contact {
 	bool is_idle;           /* a client was made that connects when used, and nobody was seen using it */
 	bool is_early;          /* made on import, by a gate, a fixture or setup: before the test's own body */
 	bool is_dynamic;        /* grade unknown: any service of the suite */
+	struct target error;    /* what a failure is raised as, errors.h */
 	name variable;          /* chosen by it */
 	const struct hop *hops; /* from here to the cause */
 };

@@ -269,7 +269,7 @@ def through_callback(w, m, s, depth):
 
 def through_errors(w, m, s, depth):
     inner = indented(effect(w, m, s, depth - 1))
-    return w.pick(["try:", *inner, "except OSError as error:", '    raise ConnectionError("away") from error'],
+    return w.pick(["try:", *inner, "except OSError as error:", '    raise RuntimeError("away") from error'],
                   ["try:", *inner, "finally:", "    done = True"],
                   ["try:", *inner, "except KeyError:", "    pass"],
                   ["if 1 + 1 == 2:", *inner], ["for _ in range(2):", *inner])
