@@ -382,21 +382,38 @@ static void run_assign(struct run *run, const struct stmt *s)
 	}
 }
 
-static void run_def(struct run *run, const struct stmt *s)
-{
-	const struct def *def = &facts_of(run)->defs.at[s->index];
-	if (run->frame->def == 0)
-		return; /* module-level definitions are found by name */
-	uint8_t kind = def->kind == DEF_CLASS ? VALUE_CLASS : VALUE_FUNCTION;
-	struct value v = {.kind = kind, .def = {run->frame->file, s->index}, .frame = run->frame};
-	frame_set(run->e, run->frame, def->name, value_make(run->e, v));
-}
-
 static void run_chain(struct run *run, uint32_t first)
 {
 	const struct facts *facts = facts_of(run);
 	for (uint32_t x = first; x; x = facts->exprs.at[x].next)
 		eval_expr(run, x);
+}
+
+/* What importing does at a definition: its decorators are worked out, and a class's body is run. */
+static void import_def(struct run *run, const struct stmt *s)
+{
+	const struct def *def = &facts_of(run)->defs.at[s->index];
+	run_chain(run, def->decorators);
+	if (def->kind != DEF_CLASS)
+		return;
+	struct frame *frame = arena_new(run->e->arena, struct frame);
+	*frame = (struct frame){.outer = run->frame, .file = run->frame->file, .def = s->index};
+	struct run body = *run;
+	body.frame = frame;
+	run_block(&body, def->body);
+	run->contacts = body.contacts;
+}
+
+static void run_def(struct run *run, const struct stmt *s)
+{
+	const struct def *def = &facts_of(run)->defs.at[s->index];
+	if (facts_of(run)->defs.at[run->frame->def].kind != DEF_FUNCTION) {
+		import_def(run, s); /* it is found by name */
+		return;
+	}
+	uint8_t kind = def->kind == DEF_CLASS ? VALUE_CLASS : VALUE_FUNCTION;
+	struct value v = {.kind = kind, .def = {run->frame->file, s->index}, .frame = run->frame};
+	frame_set(run->e, run->frame, def->name, value_make(run->e, v));
 }
 
 enum { UNROLL_MOST = 8 };

@@ -70,6 +70,7 @@ static const struct {
         {"re.sub", ROLE_THIRD},
         {"builtins.str", ROLE_SAME},
         {"builtins.int", ROLE_SAME},
+        {"builtins.float", ROLE_SAME},
         {"builtins.dict", ROLE_DICT},
         {"builtins.list", ROLE_SAME},
         {"builtins.tuple", ROLE_SAME},

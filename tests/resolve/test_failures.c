@@ -1,0 +1,145 @@
+/* Who catches the failure of a call, and what an import runs: the smallest suites that tools/oracle found misread. */
+#include "resolving.h"
+
+static const char services[] = "[services.postgres]\n[services.redis]\n";
+
+static void tells_of(const struct source *files, const char *story)
+{
+	struct resolved *r = resolving(services, files);
+	struct str got = resolving_story(r);
+	if (!str_eq(got, str_of(story)))
+		fail_msg("%.*s\nis expected to be\n%s", STR_ARG(got), story);
+	resolving_end(r);
+}
+
+static void tells(const char *text, const char *story)
+{
+	tells_of((struct source[]){{"tests/test_x.py", text}, {NULL, NULL}}, story);
+}
+
+static void tells_with(const char *path, const char *helper, const char *text, const char *story)
+{
+	tells_of((struct source[]){{path, helper}, {"tests/test_x.py", text}, {NULL, NULL}}, story);
+}
+
+static const char raises_another[] = "import socket\n"
+                                     "class Away(Exception): pass\n"
+                                     "def work():\n"
+                                     "    try:\n"
+                                     "        socket.create_connection(('redis', 6379))\n"
+                                     "    except OSError as error:\n"
+                                     "        raise Away('away') from error\n";
+
+static void follows_the_exception_that_a_handler_raises(void **state)
+{
+	(void)state;
+	tells_with("app.py", raises_another,
+	           "import app, pytest\n"
+	           "def test_a():\n"
+	           "    try:\n"
+	           "        app.work()\n"
+	           "    except OSError:\n"
+	           "        pass\n"
+	           "def test_b():\n"
+	           "    try:\n"
+	           "        app.work()\n"
+	           "    except (KeyError, app.Away):\n"
+	           "        pass\n"
+	           "def test_c():\n"
+	           "    try:\n"
+	           "        app.work()\n"
+	           "    except app.Away:\n"
+	           "        pytest.skip('away')\n",
+	           "test_a: redis requires; test_b: redis probable; test_c: redis requires");
+}
+
+static void swallows_no_refusal_where_another_error_is_caught(void **state)
+{
+	(void)state;
+	tells("import contextlib, socket\n"
+	      "def test_a():\n"
+	      "    try:\n"
+	      "        socket.create_connection(('redis', 6379))\n"
+	      "    except KeyError:\n"
+	      "        pass\n"
+	      "def test_b():\n"
+	      "    try:\n"
+	      "        socket.create_connection(('redis', 6379))\n"
+	      "    except IOError:\n"
+	      "        pass\n"
+	      "def test_c():\n"
+	      "    with contextlib.suppress(ValueError):\n"
+	      "        socket.create_connection(('redis', 6379))\n"
+	      "def test_d():\n"
+	      "    with contextlib.suppress(OSError):\n"
+	      "        socket.create_connection(('redis', 6379))\n",
+	      "test_a: redis requires; test_b: redis probable; test_c: redis requires; test_d: redis probable");
+}
+
+static void stops_the_import_with_what_its_probe_does_not_catch(void **state)
+{
+	(void)state;
+	tells_with("app.py", raises_another,
+	           "import app\n"
+	           "def up():\n"
+	           "    try:\n"
+	           "        app.work()\n"
+	           "        return True\n"
+	           "    except OSError:\n"
+	           "        return False\n"
+	           "UP = up()\n"
+	           "def test_a(): pass\n",
+	           "test_a: redis requires");
+}
+
+static void runs_decorators_and_class_bodies_on_import(void **state)
+{
+	(void)state;
+	tells_of((struct source[]){{"app.py", raises_another},
+	                           {"tests/test_x.py", "import app\n"
+	                                               "def gated():\n"
+	                                               "    app.work()\n"
+	                                               "    return lambda f: f\n"
+	                                               "class TestA:\n"
+	                                               "    @gated()\n"
+	                                               "    def test_a(self): pass\n"
+	                                               "def test_b(): pass\n"},
+	                           {"tests/test_y.py", "import app\n"
+	                                               "class TestC:\n"
+	                                               "    app.work()\n"
+	                                               "    def test_c(self): pass\n"
+	                                               "def test_d(): pass\n"},
+	                           {"tests/test_z.py", "import app\n"
+	                                               "def never():\n"
+	                                               "    class Inner:\n"
+	                                               "        app.work()\n"
+	                                               "def test_e(): pass\n"},
+	                           {NULL, NULL}},
+	         "test_a: redis requires; test_b: redis requires; test_c: redis requires; test_d: redis requires; "
+	         "test_e:");
+}
+
+static void does_not_use_a_client_that_it_only_looks_at(void **state)
+{
+	(void)state;
+	tells("import redis, shelf\n"
+	      "def test_a():\n"
+	      "    client = redis.Redis('cache')\n"
+	      "    assert float(client)\n"
+	      "def test_b():\n"
+	      "    client = redis.Redis('cache')\n"
+	      "    shelf.fill(client)\n",
+	      "test_a:; test_b: redis probable");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(follows_the_exception_that_a_handler_raises),
+	        cmocka_unit_test(swallows_no_refusal_where_another_error_is_caught),
+	        cmocka_unit_test(stops_the_import_with_what_its_probe_does_not_catch),
+	        cmocka_unit_test(runs_decorators_and_class_bodies_on_import),
+	        cmocka_unit_test(does_not_use_a_client_that_it_only_looks_at),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
