@@ -12,8 +12,9 @@
 
 /* What the classifiers find. */
 struct classes {
-	uint64_t word, digit, stop, space;
-	uint64_t open, close, comma, dot;
+	uint64_t word, digit, stop;
+	uint64_t other; /* none of those, and no space: operators, brackets, what is no Python */
+	uint64_t open, close, dot;
 	uint64_t second; /* = * / < > . */
 };
 
@@ -22,16 +23,15 @@ static inline void derive(struct block *block, const struct classes *is, const c
 {
 	uint64_t carry_word = goes_on && block->word_carry, carry_operator = goes_on && block->operator_carry;
 	uint64_t carry_digit = goes_on && block->digit_carry, sum;
-	uint64_t other = ~(is->word | is->space | is->stop);
 	uint64_t words = is->word & ~(is->word << 1 | carry_word);
 	/* A run of digits that begins a word: adding its first bit to it carries over to the byte behind it. */
 	uint64_t digits = words & is->digit;
 	bool overflows = __builtin_add_overflow(is->digit, digits, &sum);
 	overflows |= __builtin_add_overflow(sum, carry_digit, &sum);
 	uint64_t behind = sum & ~is->digit;
-	uint64_t first = other & ~(is->open | is->close | is->comma); /* may begin a longer operator */
+	uint64_t first = is->other & ~(is->open | is->close); /* may begin a longer operator */
 	block->word = is->word;
-	block->starts = words | other;
+	block->starts = words | is->other;
 	block->pairs = is->second & (first << 1 | carry_operator);
 	block->stops = is->stop;
 	uint64_t before_digit = is->digit >> 1;
@@ -59,7 +59,6 @@ enum { WORD, DIGIT, STOP, SPACE, OPEN, CLOSE, DOT, SECOND, N_LANES };
 #define D (LANE(WORD) | LANE(DIGIT))
 #define O LANE(OPEN)
 #define C LANE(CLOSE)
-#define K (LANE(OPEN) | LANE(CLOSE)) /* the comma: for want of a ninth */
 #define P (LANE(DOT) | LANE(SECOND))
 #define X LANE(SECOND)
 #define HIGH W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W
@@ -67,7 +66,7 @@ enum { WORD, DIGIT, STOP, SPACE, OPEN, CLOSE, DOT, SECOND, N_LANES };
 static const uint64_t lanes_of[256] = {
 	N, 0, 0, 0, 0, 0, 0, 0, 0, S, N, 0, S, N, 0, 0,
 	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-	S, 0, N, N, 0, 0, 0, N, O, C, X, 0, K, 0, P, X, /*   ! " # $ % & ' ( ) * + , - . / */
+	S, 0, N, N, 0, 0, 0, N, O, C, X, 0, 0, 0, P, X, /*   ! " # $ % & ' ( ) * + , - . / */
 	D, D, D, D, D, D, D, D, D, D, 0, 0, X, X, X, 0, /* 0-9 : ; < = > ? */
 	0, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
 	W, W, W, W, W, W, W, W, W, W, W, O, N, C, 0, W, /* P-Z [ \ ] ^ _ */
@@ -114,10 +113,9 @@ void block_load_portable(struct block *block, const char *text, size_t at, bool 
 	        .word = rows[WORD],
 	        .digit = rows[DIGIT],
 	        .stop = rows[STOP],
-	        .space = rows[SPACE],
-	        .open = rows[OPEN] & ~rows[CLOSE],
-	        .close = rows[CLOSE] & ~rows[OPEN],
-	        .comma = rows[OPEN] & rows[CLOSE],
+	        .other = ~(rows[WORD] | rows[SPACE] | rows[STOP]),
+	        .open = rows[OPEN],
+	        .close = rows[CLOSE],
 	        .dot = rows[DOT],
 	        .second = rows[SECOND],
 	};
@@ -144,7 +142,6 @@ enum {
 };
 /* Of the second pair, in the same way. */
 enum {
-	T_COMMA = 1,
 	T_OPEN_2 = 2,    /* ( */
 	T_OPEN_57 = 4,   /* [ { */
 	T_CLOSE_2 = 8,   /* ) */
@@ -172,10 +169,10 @@ TARGET static inline struct looked_up look_up(const char *text)
 	        COLUMNS((char)(T_DIGIT | T_LETTER_P | T_BLANK | T_STOP_0), ALL, ALL | T_STOP_2, ALL | T_STOP_2, ALL,
 	                ALL, ALL, ALL | T_STOP_2, ALL, ALL | T_TAB, T_LETTER_A | T_LETTER_P | T_STOP_0, T_LETTER_A,
 	                T_LETTER_A | T_TAB | T_STOP_5, T_LETTER_A | T_STOP_0, T_LETTER_A, T_LETTER_A);
-	const __m256i rows_two = ROWS(0, 0, (char)(T_OPEN_2 | T_CLOSE_2 | T_COMMA | T_DOT | T_SECOND_2), T_SECOND_3, 0,
+	const __m256i rows_two = ROWS(0, 0, (char)(T_OPEN_2 | T_CLOSE_2 | T_DOT | T_SECOND_2), T_SECOND_3, 0,
 	                              T_OPEN_57 | T_CLOSE_57, 0, T_OPEN_57 | T_CLOSE_57);
 	const __m256i columns_two =
-	        COLUMNS(0, 0, 0, 0, 0, 0, 0, 0, T_OPEN_2, T_CLOSE_2, T_SECOND_2, T_OPEN_57, T_COMMA | T_SECOND_3,
+	        COLUMNS(0, 0, 0, 0, 0, 0, 0, 0, T_OPEN_2, T_CLOSE_2, T_SECOND_2, T_OPEN_57, T_SECOND_3,
 	                T_CLOSE_57 | T_SECOND_3, (char)(T_DOT | T_SECOND_3), T_SECOND_2);
 	__m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)text);
 	__m256i rows = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(15));
@@ -208,17 +205,16 @@ TARGET void block_load_wide(struct block *block, const char *text, size_t at, bo
 	struct looked_up a = look_up(text + at), b = look_up(text + at + 32);
 	uint64_t letters = top_bits(other_letters(a.bytes), other_letters(b.bytes));
 	uint64_t words = at_least(a.one, b.one, T_LETTER_A), spaces = at_least(a.one, b.one, T_BLANK);
-	uint64_t stops = at_least(a.one, b.one, T_STOP_2);
+	uint64_t any = at_least(a.one, b.one, T_STOP_2);
 	uint64_t second = at_least(a.two, b.two, T_SECOND_2), close = at_least(a.two, b.two, T_CLOSE_2);
-	uint64_t open = at_least(a.two, b.two, T_OPEN_2), comma = at_least(a.two, b.two, T_COMMA);
+	uint64_t open = at_least(a.two, b.two, T_OPEN_2);
 	struct classes is = {
 	        .word = words | letters,
 	        .digit = top_bits(a.one, b.one),
-	        .stop = stops & ~spaces,
-	        .space = spaces & ~words,
+	        .stop = any & ~spaces,
+	        .other = ~(any | letters),
 	        .open = open & ~close,
 	        .close = close & ~second,
-	        .comma = comma & ~open,
 	        .dot = top_bits(a.two, b.two),
 	        .second = second,
 	};
