@@ -67,6 +67,7 @@ struct test {
 	strs params;            /* exact bracket contents in pytest's order when known, else empty */
 	VEC(struct mark) marks; /* own first, then class, then module: pytest's iter_markers order */
 	VEC(uint32_t) fixtures; /* indices into suite.fixtures: the closure, autouse first */
+	VEC(uint32_t) dynamic;  /* those of them that are there for a getfixturevalue("x") only, which may not be run */
 	VEC(struct unknown) unknowns;
 };
 

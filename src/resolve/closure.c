@@ -322,6 +322,72 @@ static void anyio(struct closing *c)
 	}
 }
 
+static uint32_t place_of(const struct test *test, const struct suite *suite, name what)
+{
+	for (uint32_t i = 0; i < test->fixtures.n; i++)
+		if (suite->fixtures.at[test->fixtures.at[i]].name == what)
+			return i;
+	return MAP_NONE;
+}
+
+/* The names that a fixture of the tree, or a well-known one of a plugin, asks for. */
+static void asked_by(struct closing *c, const struct fixture *fixture, name_list *asks)
+{
+	struct names *names = c->f->names;
+	if (!fixture->is_external) {
+		const struct def *def = names_def(names, fixture->def);
+		for (uint32_t p = 0; p < def->n_params; p++)
+			vec_push(c->out, asks, names_facts(names, fixture->def.file)->params.at[def->params + p].name);
+		return;
+	}
+	for (size_t i = 0; i < well_known_requests_n; i++) {
+		struct str all = str_of(well_known_requests[i].asks);
+		if (!str_eq(str_of(well_known_requests[i].fixture), names_str(names, fixture->name)))
+			continue;
+		for (size_t from = 0; from < all.n;) {
+			size_t to = str_find(all, STR(" "), from);
+			vec_push(c->out, asks, intern(names->repo->names, str_slice(all, from, to)));
+			from = to == SIZE_MAX ? all.n : to + 1;
+		}
+	}
+}
+
+/* Marks what is asked for without fail: the first `n` of the closure, plugins' fixtures, and what those ask for. */
+static void mark_certain(struct closing *c, bool *is_certain, size_t n)
+{
+	const struct suite *suite = c->f->suite;
+	struct test *test = c->test;
+	bool goes_on = true;
+	for (size_t i = 0; i < test->fixtures.n; i++)
+		is_certain[i] = i < n || suite->fixtures.at[test->fixtures.at[i]].is_external;
+	bool *seen = arena_array(c->out, bool, test->fixtures.n + 1);
+	while (goes_on) {
+		goes_on = false;
+		for (size_t i = 0; i < test->fixtures.n; i++) {
+			const struct fixture *fixture = &suite->fixtures.at[test->fixtures.at[i]];
+			if (!is_certain[i] || seen[i])
+				continue;
+			seen[i] = goes_on = true;
+			name_list asks = {0};
+			asked_by(c, fixture, &asks);
+			for (size_t k = 0; k < asks.n; k++) {
+				uint32_t at = place_of(test, suite, asks.at[k]);
+				if (at != MAP_NONE)
+					is_certain[at] = true;
+			}
+		}
+	}
+}
+
+static void note_dynamic(struct closing *c, size_t n)
+{
+	bool *is_certain = arena_array(c->out, bool, c->test->fixtures.n + 1);
+	mark_certain(c, is_certain, n);
+	for (size_t i = 0; i < c->test->fixtures.n; i++)
+		if (!is_certain[i])
+			vec_push(c->out, &c->test->dynamic, c->test->fixtures.at[i]);
+}
+
 void closure_of(struct fixtures *f, struct arena *out, struct fixture_scope scope, struct test *test)
 {
 	struct closing c = {.f = f, .out = out, .scope = scope, .test = test};
@@ -343,6 +409,7 @@ void closure_of(struct fixtures *f, struct arena *out, struct fixture_scope scop
 	for (size_t i = 0; i < asks.n; i++)
 		request(&c, asks.at[i]);
 	anyio(&c);
+	size_t n_certain = test->fixtures.n;
 	dynamic_requests(&c, test->def);
 	size_t n_initial = test->fixtures.n;
 	for (size_t i = 0; i < n_initial; i++)
@@ -350,5 +417,6 @@ void closure_of(struct fixtures *f, struct arena *out, struct fixture_scope scop
 	for (size_t i = 0; i < test->marks.n; i++) /* pytest-django's mark is a request for its database */
 		if (test->marks.at[i].name && str_eq(names_str(f->names, test->marks.at[i].name), STR("django_db")))
 			ask_for_plugin(&c, STR("db"));
+	note_dynamic(&c, n_certain);
 	sort_by_scope(&c);
 }

@@ -14,12 +14,13 @@ static service_set services_in(struct names *names, uint32_t file, uint32_t expr
 	return set;
 }
 
-/* `DATABASES = {...}`, `DATABASE_URL = env(...)` beside a `DATABASES` that is a call. */
-static service_set services_of_settings(struct names *names, uint32_t file, uint32_t *line)
+/* `DATABASES = {...}`, `DATABASE_URL = env(...)` beside a `DATABASES` that is a call; `CACHES = {...}`. */
+static service_set services_of_settings(struct names *names, uint32_t file, bool is_caches, uint32_t *line)
 {
-	static const char *const variables[] = {"DATABASES", "DATABASE_URL", "DATABASE_CONNECTION_DEFAULT_NAME"};
+	static const char *const variables[] = {"CACHES", "DATABASES", "DATABASE_URL",
+	                                        "DATABASE_CONNECTION_DEFAULT_NAME"};
 	service_set set = 0;
-	for (size_t v = 0; v < sizeof variables / sizeof *variables; v++) {
+	for (size_t v = is_caches ? 0 : 1; v < (is_caches ? 1 : sizeof variables / sizeof *variables); v++) {
 		size_t n;
 		name key = intern_find(names->repo->names, str_of(variables[v]));
 		const struct binding *b = key ? names_bindings(names, file, 0, key, &n) : NULL;
@@ -33,7 +34,7 @@ static service_set services_of_settings(struct names *names, uint32_t file, uint
 	return set;
 }
 
-service_set django_services(struct names *names, uint32_t *file, uint32_t *line)
+service_set django_services(struct names *names, bool is_caches, uint32_t *file, uint32_t *line)
 {
 	service_set set = 0;
 	for (uint32_t f = 0; f < names->repo->files.n; f++) {
@@ -41,7 +42,7 @@ service_set django_services(struct names *names, uint32_t *file, uint32_t *line)
 		bool is_settings =
 		        str_has(path_base(path), STR("settings")) || str_has(path_dir(path), STR("settings"));
 		uint32_t at = 0;
-		service_set here = is_settings ? services_of_settings(names, f, &at) : 0;
+		service_set here = is_settings ? services_of_settings(names, f, is_caches, &at) : 0;
 		bool is_for_tests = str_has(path, STR("test"));
 		if (!here || (set && !is_for_tests))
 			continue;

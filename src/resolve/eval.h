@@ -70,6 +70,8 @@ struct eval {
 	/* The value of a fixture of the test at hand, for request.getfixturevalue; NULL outside of one. */
 	const struct value *(*fixture)(void *data, struct run *run, name what, uint32_t line);
 	void *fixture_data;
+	service_set caches; /* behind CACHES of Django's settings, 0 if none */
+	uint32_t caches_file, caches_line;
 	uint32_t depth;
 	uint64_t steps_left; /* of the definition at hand, see eval_budget.c */
 };
@@ -153,6 +155,9 @@ void run_block(struct run *run, uint32_t stmt);
 /* Notes the places in the body about to run that a pattern of the config matches. */
 void run_patterns(struct run *run);
 void run_bind(struct run *run, uint32_t target, const struct value *value);
+/* The slot of what this body put into a table: under the literal `key`, else under any (also for key 0); 0 when the
+ * table has no name. */
+name run_table_slot(struct run *run, uint32_t table, uint32_t key);
 void frame_set(struct eval *e, struct frame *frame, name what, const struct value *value);
 const struct value *frame_get(const struct frame *frame, name what);
 /* Binds parameters of frame->def. */

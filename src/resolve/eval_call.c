@@ -228,10 +228,53 @@ static const struct value *answer_of(struct eval *e, const struct summary *s, st
 	return value_make(e, answer);
 }
 
+/* connect(mongo_client_class=mongomock.MongoClient): the services whose double the function is to use. */
+static service_set given_doubles(struct eval *e, const struct arguments *a)
+{
+	service_set set = 0;
+	for (uint32_t i = 0; i < a->n && rule_holds(e->names, RULE_GIVEN); i++) {
+		const struct value *v = a->at[i].value;
+		struct str what = STR_NONE;
+		if (v->kind == VALUE_EXTERNAL || v->kind == VALUE_FOREIGN)
+			set |= external_of(e, intern(e->names->repo->names, v->text))->doubles;
+		if (v->kind == VALUE_CLASS || v->kind == VALUE_INSTANCE)
+			what = names_str(e->names, names_def(e->names, v->def)->name);
+		if (name_is_double(e->names, what))
+			set |= words_services(e->names, what);
+	}
+	return set;
+}
+
+/* What would have reached one of `doubled` is mocked. */
+static const struct contact *contacts_doubled(struct eval *e, const struct contact *list, service_set doubled)
+{
+	const struct contact *all = NULL;
+	for (; list; list = list->next) {
+		struct contact *copy = arena_new(e->arena, struct contact);
+		*copy = *list;
+		if (list->services && !(list->services & ~doubled) && list->grade > GRADE_MOCKED) {
+			copy->grade = GRADE_MOCKED;
+			copy->is_gate = false;
+		}
+		copy->next = all;
+		all = copy;
+	}
+	return all;
+}
+
 static const struct value *apply_function(struct run *run, const struct value *f, const struct arguments *a,
                                           uint32_t line)
 {
 	const struct summary *s = eval_function(run->e, f, a);
+	service_set doubled = given_doubles(run->e, a);
+	struct summary with_doubles = *s;
+	if (doubled) {
+		struct value returned = *s->returned;
+		returned.contacts = contacts_doubled(run->e, returned.contacts, doubled);
+		with_doubles.returned = value_make(run->e, returned);
+		with_doubles.contacts = contacts_doubled(run->e, s->contacts, doubled);
+		s = &with_doubles;
+	}
 	struct hop hop = call_hop(f, run->e->names, line);
 	hop.file = run->frame->file;
 	contacts_through(run, s->contacts, hop);
@@ -524,6 +567,16 @@ static const struct value *fixture_value(struct run *run, const struct value *wh
 	return &value_unknown;
 }
 
+/* What the plugins for fixtures among parametrized arguments call them. */
+static bool is_lazy(const struct names *names, struct str what)
+{
+	static const char *const lazy[] = {"lf", "lazy_fixture", "fixture_ref"};
+	for (size_t i = 0; i < sizeof lazy / sizeof *lazy && rule_holds(names, RULE_LAZY); i++)
+		if (str_eq(what, str_of(lazy[i])))
+			return true;
+	return false;
+}
+
 const struct value *eval_call(struct run *run, uint32_t call)
 {
 	struct eval *e = run->e;
@@ -542,7 +595,7 @@ const struct value *eval_call(struct run *run, uint32_t call)
 	read_arguments(run, callee->next, &a);
 	if (callee->kind == EXPR_ATTRIBUTE && a.n && mutate_list(run, callee, what, a.at[0].value))
 		return &value_none;
-	if (e->fixture && a.n && str_eq(what, STR("getfixturevalue")))
+	if (e->fixture && a.n && (str_eq(what, STR("getfixturevalue")) || is_lazy(e->names, what)))
 		return fixture_value(run, a.at[0].value, x->line);
 	if (a.n && str_eq(what, STR("getoption")) && a.at[0].value->kind == VALUE_STRING &&
 	    words_services(e->names, a.at[0].value->text)) /* config.getoption("--postgresql") */

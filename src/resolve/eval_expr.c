@@ -47,6 +47,37 @@ static const struct value *eval_name(struct run *run, const struct expr *x)
 	return is_settled(e, t) ? value_remember(e, key, value_make(e, found)) : value_make(e, found);
 }
 
+name run_table_slot(struct run *run, uint32_t table, uint32_t key)
+{
+	const struct facts *facts = facts_of(run);
+	const struct expr *x = &facts->exprs.at[table], *k = &facts->exprs.at[key]; /* 0: of no kind */
+	const struct names *names = run->e->names;
+	struct str owner = STR_NONE, at = key && k->kind == EXPR_STRING ? names_str(names, k->text) : STR_NONE;
+	if (x->kind == EXPR_ATTRIBUTE && facts->exprs.at[x->first].kind == EXPR_NAME)
+		owner = names_str(names, facts->exprs.at[x->first].text);
+	else if (x->kind != EXPR_NAME)
+		return 0;
+	if (str_eq(owner, STR("os")) || k->kind == EXPR_NUMBER)
+		return 0; /* the environment is a table of its own; a list's places are no keys */
+	return intern(names->repo->names, str_fmt(run->e->arena, "%.*s.%.*s[%.*s]", STR_ARG(owner),
+	                                          STR_ARG(names_str(names, x->text)), STR_ARG(at)));
+}
+
+/* What this body put there, else what the table is known to hold. */
+static const struct value *eval_item(struct run *run, const struct expr *x)
+{
+	uint32_t index = facts_of(run)->exprs.at[x->first].next;
+	const struct value *object = eval_expr(run, x->first);
+	const struct value *held = value_index(run, object, index ? eval_expr(run, index) : &value_unknown);
+	name one = run_table_slot(run, x->first, index), any = run_table_slot(run, x->first, 0);
+	const struct value *stored = one ? frame_get(run->frame, one) : NULL;
+	if (stored && one != any)
+		return stored;
+	if (!stored)
+		stored = one ? frame_get(run->frame, any) : NULL;
+	return stored ? value_join(run->e, stored, held) : held;
+}
+
 /* The value of all children, for their effects and contacts. */
 static const struct value *eval_children(struct run *run, uint32_t first, const struct value *seed)
 {
@@ -284,11 +315,14 @@ static enum truth opposite(enum truth truth)
 	return truth == TRUTH_YES ? TRUTH_NO : truth == TRUTH_NO ? TRUTH_YES : TRUTH_UNKNOWN;
 }
 
-static enum truth is_member(const struct value *v, const struct value *list)
+/* A table that starts empty is there to be filled. */
+static enum truth is_member(const struct run *run, const struct value *v, const struct value *list)
 {
 	enum truth all = TRUTH_NO;
 	uint32_t step = list->kind == VALUE_DICT ? 2 : 1;
 	if (list->kind != VALUE_LIST && list->kind != VALUE_DICT)
+		return TRUTH_UNKNOWN;
+	if (!list->n_items && rule_holds(run->e->names, RULE_STORED))
 		return TRUTH_UNKNOWN;
 	for (uint32_t i = 0; i < list->n_items; i += step) {
 		enum truth one = value_equal(v, list->items[i]);
@@ -324,8 +358,8 @@ static const struct value *eval_compare(struct run *run, const struct expr *x)
 	case OP_IS: return with_truth(run, answer, value_equal(operands[0], operands[1]));
 	case OP_NE:
 	case OP_IS_NOT: return with_truth(run, answer, opposite(value_equal(operands[0], operands[1])));
-	case OP_IN: return with_truth(run, answer, is_member(operands[0], operands[1]));
-	case OP_NOT_IN: return with_truth(run, answer, opposite(is_member(operands[0], operands[1])));
+	case OP_IN: return with_truth(run, answer, is_member(run, operands[0], operands[1]));
+	case OP_NOT_IN: return with_truth(run, answer, opposite(is_member(run, operands[0], operands[1])));
 	default: return answer;
 	}
 }
@@ -390,11 +424,7 @@ const struct value *eval_expr(struct run *run, uint32_t expr)
 	case EXPR_NAME: return eval_name(run, x);
 	case EXPR_ATTRIBUTE: return value_attribute(run, eval_expr(run, x->first), x->text, x->line);
 	case EXPR_CALL: return eval_call(run, expr);
-	case EXPR_INDEX: {
-		const struct value *object = eval_expr(run, x->first);
-		uint32_t index = facts->exprs.at[x->first].next;
-		return value_index(run, object, index ? eval_expr(run, index) : &value_unknown);
-	}
+	case EXPR_INDEX: return eval_item(run, x);
 	case EXPR_TUPLE:
 	case EXPR_LIST:
 	case EXPR_SET: return eval_items(run, x, VALUE_LIST);

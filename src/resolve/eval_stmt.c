@@ -59,6 +59,21 @@ static const struct value *item_of(struct run *run, const struct value *value, u
 	return value_with_contacts(run->e, all->kind == VALUE_NONE ? &value_unknown : all, value->contacts);
 }
 
+/* `TABLE[key] = value`, `self.table[key] = value`: as long as the body runs, what is taken from it may be the value. */
+static void bind_item(struct run *run, const struct expr *x, const struct value *value)
+{
+	uint32_t key = facts_of(run)->exprs.at[x->first].next;
+	name any = run_table_slot(run, x->first, 0), one = run_table_slot(run, x->first, key);
+	const struct value *old = any ? frame_get(run->frame, any) : NULL;
+	if (key)
+		eval_expr(run, key);
+	if (!one || value->kind == VALUE_NONE)
+		return;
+	frame_set(run->e, run->frame, any, old ? value_join(run->e, old, value) : value);
+	if (one != any)
+		frame_set(run->e, run->frame, one, value);
+}
+
 void run_bind(struct run *run, uint32_t target, const struct value *value)
 {
 	const struct facts *facts = facts_of(run);
@@ -75,6 +90,8 @@ void run_bind(struct run *run, uint32_t target, const struct value *value)
 		bind_attribute(run, x, value);
 	} else if (x->kind == EXPR_ATTRIBUTE && facts->exprs.at[x->first].kind == EXPR_ATTRIBUTE) {
 		bind_inner(run, x, value);
+	} else if (x->kind == EXPR_INDEX && rule_holds(run->e->names, RULE_STORED)) {
+		bind_item(run, x, value);
 	} else {
 		eval_expr(run, target);
 	}

@@ -431,9 +431,12 @@ const struct value *value_attribute(struct run *run, const struct value *object,
 	case VALUE_MODULE: return member_of_module(e, object, attribute);
 	case VALUE_EXTERNAL:
 	case VALUE_FOREIGN:
-		if (object->kind == VALUE_FOREIGN && str_eq(object->text, STR("pytest.request")) &&
-		    str_eq(names_str(e->names, attribute), STR("param")))
-			return object->items[0];
+		if (object->kind == VALUE_FOREIGN && str_eq(object->text, STR("pytest.request"))) {
+			if (str_eq(names_str(e->names, attribute), STR("param")))
+				return object->items[0];
+			if (str_eq(names_str(e->names, attribute), STR("fixturenames")))
+				return object->items[1];
+		}
 		if (is_url_split(object))
 			return part_of_url(e, object, names_str(e->names, attribute));
 		return foreign_member(e, object, attribute);

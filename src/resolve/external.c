@@ -19,9 +19,10 @@ enum external_role {
 	ROLE_THIRD,       /* gives back its third argument, more or less */
 	ROLE_ASKS,        /* any(), all(), bool(): an answer made of its arguments */
 	ROLE_GETATTR,
-	ROLE_DICT,  /* dict(other, key=value) */
-	ROLE_LOOKS, /* looks at its arguments and calls none */
-	ROLE_PATCH, /* mock.patch and friends: their arguments are seams, not uses */
+	ROLE_DICT,    /* dict(other, key=value) */
+	ROLE_LOOKS,   /* looks at its arguments and calls none */
+	ROLE_PARTIAL, /* functools.partial: holds a callable with arguments */
+	ROLE_PATCH,   /* mock.patch and friends: their arguments are seams, not uses */
 };
 
 static const struct {
@@ -86,6 +87,7 @@ static const struct {
         {"contextlib.nullcontext", ROLE_SAME},
         {"copy.copy", ROLE_SAME},
         {"copy.deepcopy", ROLE_SAME},
+        {"functools.partial", ROLE_PARTIAL},
         {"builtins.bool", ROLE_ASKS},
         {"builtins.any", ROLE_ASKS},
         {"builtins.all", ROLE_ASKS},
@@ -732,16 +734,45 @@ static bool asks_a_mock(struct str dotted)
 	       str_has(dotted, STR(".return_value."));
 }
 
+/* Methods of clients that make an object and send nothing. */
+static bool sends_nothing(const struct names *names, struct str method)
+{
+	static const char *const quiet[] = {"register_script", "pipeline",       "pubsub",
+	                                    "get_database",    "get_collection", "get_connection_kwargs",
+	                                    "options",         "with_options"};
+	for (size_t i = 0; i < sizeof quiet / sizeof *quiet && rule_holds(names, RULE_IDLE); i++)
+		if (str_eq(method, str_of(quiet[i])))
+			return true;
+	return false;
+}
+
 static void use_receiver(struct outcall *o)
 {
 	const struct value *self = o->callee->self;
 	struct hop hop = {.verb = HOP_USES, .line = o->line, .callee = {REF_NOWHERE, 0}};
+	if (sends_nothing(o->e->names, last_of(o->dotted)))
+		self = o->callee->kind == VALUE_FOREIGN ? o->callee : NULL; /* client.register_script("...")() */
 	if (!self || !o->callee->contacts || asks_a_mock(o->dotted))
 		return;
 	hop.what = self->ref_name;
 	hop.ref_file = self->ref_file;
 	hop.ref_name = self->ref_name;
 	contacts_through(o->run, o->callee->contacts, hop);
+}
+
+static const struct value *split(struct outcall *o, const struct value *text, struct str at)
+{
+	VEC(const struct value *) items = {0};
+	for (size_t from = 0; at.n && from <= text->text.n;) {
+		size_t to = str_find(text->text, at, from);
+		struct str piece = str_trim(str_slice(text->text, from, to));
+		vec_push(o->e->arena, &items, value_with_variable(o->e, value_string(o->e, piece), text->variable));
+		from = to == SIZE_MAX ? text->text.n + 1 : to + at.n;
+	}
+	struct value v = {.kind = VALUE_LIST, .items = items.at, .n_items = (uint32_t)items.n};
+	v.contacts = text->contacts;
+	v.variable = text->variable;
+	return value_make(o->e, v);
 }
 
 static const struct value *string_method(struct outcall *o)
@@ -753,6 +784,8 @@ static const struct value *string_method(struct outcall *o)
 	for (size_t i = 0; i < sizeof keep / sizeof *keep; i++)
 		if (str_eq(what, str_of(keep[i])))
 			return self;
+	if (str_eq(what, STR("split")) && argument_at(o->a, 0) && self->kind == VALUE_STRING)
+		return split(o, self, value_text(o->e, argument_at(o->a, 0)));
 	if (str_eq(what, STR("format"))) {
 		struct buf text;
 		uint32_t used = 0;
@@ -811,6 +844,34 @@ static void start_container(struct outcall *o)
 		reach(o, (service_set)1 << docker, GRADE_REQUIRES, true, o->dotted, 0);
 }
 
+/* The callable, then its arguments each with its keyword; "" for a positional one. */
+static const struct value *hold(struct outcall *o)
+{
+	VEC(const struct value *) items = {0};
+	struct value v = {.kind = VALUE_FOREIGN, .text = STR("functools.partial")};
+	for (uint32_t i = 0; i < o->a->n; i++) {
+		vec_push(o->e->arena, &items, value_string(o->e, names_str(o->e->names, o->a->at[i].key)));
+		vec_push(o->e->arena, &items, o->a->at[i].value);
+	}
+	v.items = items.at;
+	v.n_items = (uint32_t)items.n;
+	return value_make(o->e, v);
+}
+
+static const struct value *call_held(struct run *run, const struct value *partial, const struct arguments *a,
+                                     uint32_t line)
+{
+	struct arguments all = {.has_star = a->has_star};
+	for (uint32_t i = 2; i + 1 < partial->n_items && all.n < ARGUMENTS_MOST; i += 2) {
+		struct str key = partial->items[i]->text;
+		all.at[all.n++] =
+		        (struct argument){key.n ? intern(run->e->names->repo->names, key) : 0, partial->items[i + 1]};
+	}
+	for (uint32_t i = 0; i < a->n && all.n < ARGUMENTS_MOST; i++)
+		all.at[all.n++] = a->at[i];
+	return eval_apply(run, partial->items[1], &all, line);
+}
+
 static const struct value *by_role(struct outcall *o)
 {
 	const struct value *first = argument_at(o->a, 0);
@@ -850,8 +911,29 @@ static const struct value *by_role(struct outcall *o)
 	case ROLE_LOOKS: return &value_bool;
 	case ROLE_GETATTR: return get_attribute(o);
 	case ROLE_DICT: return make_dict(o);
+	case ROLE_PARTIAL: return first && rule_holds(o->e->names, RULE_PARTIALS) ? hold(o) : NULL;
 	default: return NULL;
 	}
+}
+
+/* cache.get("x") of django.core.cache, caches["default"].clear(): the service that the settings name. */
+static bool asks_cache(struct str dotted)
+{
+	return str_starts(dotted, STR("django.core.cache.cache."));
+}
+
+static void reach_caches(struct outcall *o)
+{
+	struct hop *sets = arena_new(o->e->arena, struct hop);
+	*sets = (struct hop){.verb = HOP_SETS, .file = o->e->caches_file, .line = o->e->caches_line};
+	sets->callee.file = REF_NOWHERE;
+	sets->detail = STR("CACHES");
+	struct hop *uses = cause(o, HOP_USES, STR_NONE);
+	uses->next = sets;
+	if (o->e->caches)
+		contact_add(o->run, (struct contact){.services = o->e->caches,
+		                                     .grade = o->run->raises ? GRADE_MENTION : GRADE_PROBABLE,
+		                                     .hops = uses});
 }
 
 const struct value *external_call(struct run *run, const struct value *callee, const struct arguments *a, uint32_t line)
@@ -861,6 +943,8 @@ const struct value *external_call(struct run *run, const struct value *callee, c
 	struct external known = *o.x; /* the list may move while arguments are evaluated */
 	o.x = &known;
 	const struct contact *before = run->contacts;
+	if (callee->kind == VALUE_FOREIGN && callee->n_items >= 2 && str_eq(callee->text, STR("functools.partial")))
+		return call_held(run, callee, a, line);
 	if (callee->self && callee->self->kind == VALUE_STRING)
 		return string_method(&o);
 	if (callee->self && callee->self->kind == VALUE_DICT)
@@ -881,7 +965,9 @@ const struct value *external_call(struct run *run, const struct value *callee, c
 	}
 	if (reads_variable(&o))
 		return environment(&o);
-	if (known.is_container)
+	if (asks_cache(o.dotted))
+		reach_caches(&o);
+	else if (known.is_container)
 		start_container(&o);
 	else if (known.services)
 		construct(&o);

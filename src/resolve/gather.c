@@ -21,18 +21,41 @@ static struct frame *module_frame(struct gatherer *g, uint32_t file)
 
 /* ---- import time ---- */
 
+/* What stops unittest's loader in a package, or in the module itself. */
+static void loader_of(struct gatherer *g, struct run *run, uint32_t file)
+{
+	size_t n;
+	name hook = intern_find(g->names->repo->names, STR("load_tests"));
+	const struct binding *b = hook ? names_bindings(g->names, file, 0, hook, &n) : NULL;
+	if (!b || !n || b[n - 1].kind != BIND_DEF || !rule_holds(g->names, RULE_LOADERS))
+		return;
+	struct run inner = {.e = &g->eval, .frame = module_frame(g, file), .returned = &value_none};
+	struct value v = {.kind = VALUE_FUNCTION, .def = {file, b[n - 1].index}};
+	eval_apply(&inner, value_make(&g->eval, v), &(struct arguments){.has_star = true}, 1);
+	struct hop hop = {.verb = HOP_RUNS, .line = 1, .callee = {REF_NOWHERE, 0}, .what = hook};
+	for (const struct contact *c = inner.contacts; c; c = c->next) {
+		struct contact one = *c;
+		one.next = NULL;
+		if (c->is_gate)
+			contacts_through(run, &one, hop);
+	}
+}
+
 /* The module's own, and those of the packages around it; `load_tests` hooks too. */
 static void import_time(struct gatherer *g, struct run *run)
 {
 	struct hop hop = {.verb = HOP_RUNS, .line = 1, .callee = {REF_NOWHERE, 0}, .what = name_of(g, "import")};
 	uint32_t file = g->test->file;
 	contacts_through(run, eval_import(&g->eval, file), hop);
+	loader_of(g, run, file);
 	for (struct str d = path_dir(g->names->repo->files.at[file].path);; d = path_dir(d)) {
 		const struct source_file *init = repo_file(g->names->repo, path_join(g->arena, d, STR("__init__.py")));
 		if (init) {
 			uint32_t at = (uint32_t)(init - g->names->repo->files.at);
-			if (at != file)
+			if (at != file) {
 				contacts_through(run, eval_import(&g->eval, at), hop);
+				loader_of(g, run, at);
+			}
 		}
 		if (!init || d.n == 0)
 			break;
@@ -72,6 +95,30 @@ static bool is_service_word(const struct service *s, struct str mark)
 	return hit;
 }
 
+/* @pytest.mark.env("redis"): a mark of the suite's own whose only argument is the service. */
+static bool is_argument(const struct gatherer *g, const struct mark *mark, const struct service *s)
+{
+	static const char *const others[] = {"parametrize", "skip",    "skipif",         "xfail",
+	                                     "usefixtures", "depends", "filterwarnings", "dependency",
+	                                     "xdist_group", "group"};
+	struct str what = names_str(g->names, mark->name);
+	uint32_t argument = mark_arguments(g->names, mark);
+	const struct facts *facts = names_facts(g->names, mark->file);
+	if (!argument || facts->exprs.at[argument].kind != EXPR_STRING || facts->exprs.at[argument].next)
+		return false;
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (str_eq(what, str_of(others[i])))
+			return false;
+	struct str text = names_str(g->names, facts->exprs.at[argument].text);
+	struct str tail = str_slice(text, str_starts(text, STR("py-")) ? 3 : 0, text.n); /* "py-amqp" */
+	bool hit = str_eq(tail, s->name);
+	for (size_t i = 0; i < s->words.n && !hit; i++)
+		hit = str_eq(tail, s->words.at[i]);
+	for (size_t i = 0; i < s->schemes.n && !hit; i++)
+		hit = str_eq(tail, s->schemes.at[i]);
+	return hit;
+}
+
 static void declare(struct gatherer *g, struct run *run, const struct mark *mark)
 {
 	struct str what = names_str(g->names, mark->name);
@@ -81,7 +128,7 @@ static void declare(struct gatherer *g, struct run *run, const struct mark *mark
 		for (size_t k = 0; k < s->markers.n; k++)
 			if (str_eq(s->markers.at[k], what))
 				grade = GRADE_REQUIRES;
-		if (grade == GRADE_NONE && !s->markers.n && is_service_word(s, what))
+		if (grade == GRADE_NONE && !s->markers.n && (is_service_word(s, what) || is_argument(g, mark, s)))
 			grade = GRADE_PROBABLE;
 		if (grade == GRADE_NONE)
 			continue;
@@ -191,14 +238,12 @@ static uint32_t loose_fixture(struct gatherer *g, name what)
 	return best;
 }
 
-static const struct value *fixture_by_name(struct gatherer *g, name what, uint32_t except)
+static uint32_t fixture_by_name(const struct gatherer *g, name what)
 {
-	for (size_t i = g->test->fixtures.n; i-- > 0;) {
-		uint32_t index = g->test->fixtures.at[i];
-		if (g->suite->fixtures.at[index].name == what && index != except)
-			return fixture_summary(g, index)->returned;
-	}
-	return NULL;
+	for (size_t i = g->test->fixtures.n; i-- > 0;)
+		if (g->suite->fixtures.at[g->test->fixtures.at[i]].name == what)
+			return g->test->fixtures.at[i];
+	return MAP_NONE;
 }
 
 /* The nearest definition stands first in the closure for its name; a self-request means the next one. */
@@ -262,7 +307,7 @@ static uint32_t column_of(struct gatherer *g, uint32_t file, uint32_t expr, name
 enum { ROWS_MOST = 16 };
 
 /* A parameter given by @pytest.mark.parametrize: any of its literal values; NULL when it is none. */
-static const struct value *parametrized(struct gatherer *g, name what)
+static const struct value *parametrized(struct gatherer *g, struct run *test, name what)
 {
 	for (size_t m = 0; m < g->test->marks.n && rule_holds(g->names, RULE_PARAMETRIZE); m++) {
 		const struct mark *mark = &g->test->marks.at[m];
@@ -281,16 +326,48 @@ static const struct value *parametrized(struct gatherer *g, name what)
 			if (cell)
 				all = value_join(&g->eval, all, eval_expr(&run, cell));
 		}
+		for (const struct contact *c = run.contacts; c; c = c->next)
+			if (c->hops->verb == HOP_ASKS) /* lazy_fixture("x") */
+				contact_add(test, *c);
 		return all->kind == VALUE_NONE ? &value_unknown : all;
 	}
 	return NULL;
 }
 
+/* Whether only a getfixturevalue asks for it. */
+static bool is_dynamic(const struct gatherer *g, uint32_t index)
+{
+	for (size_t i = 0; i < g->test->dynamic.n && rule_holds(g->names, RULE_REQUESTED); i++)
+		if (g->test->dynamic.at[i] == index)
+			return true;
+	return false;
+}
+
+/* request.fixturenames: all that the test asks for, through its fixtures too, and its parametrized arguments. */
+static const struct value *fixture_names(struct gatherer *g)
+{
+	VEC(const struct value *) items = {0};
+	const struct def *def = names_def(g->names, g->test->def);
+	for (size_t i = 0; i < g->test->fixtures.n; i++) {
+		name what = g->suite->fixtures.at[g->test->fixtures.at[i]].name;
+		if (is_dynamic(g, g->test->fixtures.at[i]))
+			continue;
+		vec_push(g->arena, &items, value_string(&g->eval, names_str(g->names, what)));
+	}
+	for (uint32_t i = 0; i < def->n_params; i++) {
+		name what = names_facts(g->names, g->test->def.file)->params.at[def->params + i].name;
+		vec_push(g->arena, &items, value_string(&g->eval, names_str(g->names, what)));
+	}
+	return value_make(&g->eval,
+	                  (struct value){.kind = VALUE_LIST, .items = items.at, .n_items = (uint32_t)items.n});
+}
+
 /* `request` in a fixture with literal params: its .param is any of them. */
 static const struct value *request_value(struct gatherer *g, uint32_t by)
 {
-	const struct value **items = arena_array(g->arena, const struct value *, 1);
+	const struct value **items = arena_array(g->arena, const struct value *, 2);
 	items[0] = &value_unknown;
+	items[1] = rule_holds(g->names, RULE_REQUESTED) ? fixture_names(g) : &value_unknown;
 	if (by != MAP_NONE && g->suite->fixtures.at[by].is_parametrized && rule_holds(g->names, RULE_PARAMS)) {
 		struct def_ref ref = g->suite->fixtures.at[by].def;
 		const struct facts *facts = names_facts(g->names, ref.file);
@@ -310,18 +387,19 @@ static const struct value *request_value(struct gatherer *g, uint32_t by)
 	}
 	return value_make(
 	        &g->eval,
-	        (struct value){.kind = VALUE_FOREIGN, .text = STR("pytest.request"), .items = items, .n_items = 1});
+	        (struct value){.kind = VALUE_FOREIGN, .text = STR("pytest.request"), .items = items, .n_items = 2});
 }
 
-static void bind_requests(struct gatherer *g, struct frame *frame, uint32_t by)
+static void bind_requests(struct gatherer *g, struct run *asker, uint32_t by)
 {
+	struct frame *frame = asker->frame;
 	const struct facts *facts = names_facts(g->names, frame->file);
 	const struct def *def = &facts->defs.at[frame->def];
 	for (uint32_t i = 0; i < def->n_params; i++) {
 		const struct param *p = &facts->params.at[def->params + i];
 		const struct value *v = requested(g, p->name, by);
 		if (by == MAP_NONE && frame->def == g->test->def.def && frame->file == g->test->def.file && !v)
-			v = parametrized(g, p->name);
+			v = parametrized(g, asker, p->name);
 		if (!v && str_eq(names_str(g->names, p->name), STR("request")))
 			v = request_value(g, by);
 		if (v && p->name) {
@@ -354,7 +432,7 @@ static void run_function(struct gatherer *g, struct run *run, struct def_ref ref
 	struct frame *frame = arena_new(g->arena, struct frame);
 	*frame = (struct frame){.file = ref.file, .def = ref.def, .self = self};
 	*run = (struct run){.e = &g->eval, .frame = frame, .returned = &value_none};
-	bind_requests(g, frame, by);
+	bind_requests(g, run, by);
 	const struct def *def = names_def(g->names, ref);
 	if (self && def->n_params)
 		frame_set(&g->eval, frame, names_facts(g->names, ref.file)->params.at[def->params].name, self);
@@ -414,8 +492,8 @@ static const struct summary *fixture_summary(struct gatherer *g, uint32_t index)
 	return &g->fixture_summaries.at[at];
 }
 
-/* A fixture the closure does not hold, with what it asks for in turn. */
-static void ask_loosely(struct gatherer *g, struct run *run, uint32_t index, uint32_t line, int depth)
+/* A fixture that is asked for by name, with what it asks for in turn. */
+static void ask_for(struct gatherer *g, struct run *run, uint32_t index, uint32_t line, int depth)
 {
 	const struct fixture *f = &g->suite->fixtures.at[index];
 	struct hop hop = {.verb = HOP_ASKS, .line = line, .what = f->name, .callee = f->def};
@@ -425,9 +503,11 @@ static void ask_loosely(struct gatherer *g, struct run *run, uint32_t index, uin
 	const struct def *def = names_def(g->names, f->def);
 	for (uint32_t i = 0; depth > 0 && i < def->n_params; i++) {
 		name asked = names_facts(g->names, f->def.file)->params.at[def->params + i].name;
-		uint32_t found = asked == f->name ? MAP_NONE : loose_fixture(g, asked);
+		uint32_t found = asked == f->name ? MAP_NONE : fixture_by_name(g, asked);
+		if (found == MAP_NONE && asked != f->name && g->is_loose)
+			found = loose_fixture(g, asked);
 		if (found != MAP_NONE)
-			ask_loosely(g, run, found, line, depth - 1);
+			ask_for(g, run, found, line, depth - 1);
 	}
 }
 
@@ -437,14 +517,15 @@ static const struct value *get_fixture(void *data, struct run *run, name what, u
 	struct gatherer *g = data;
 	if (!rule_holds(g->names, RULE_DYNAMIC))
 		return &value_unknown;
-	const struct value *v = fixture_by_name(g, what, MAP_NONE);
-	uint32_t index = v ? MAP_NONE : loose_fixture(g, what);
-	if (index == MAP_NONE)
-		return v ? v : &value_unknown;
+	uint32_t index = fixture_by_name(g, what);
 	bool was_loose = g->is_loose;
-	g->is_loose = true;
-	ask_loosely(g, run, index, line, 8);
-	v = fixture_summary(g, index)->returned;
+	if (index == MAP_NONE) {
+		index = loose_fixture(g, what);
+		g->is_loose = true;
+	}
+	if (index != MAP_NONE)
+		ask_for(g, run, index, line, 8);
+	const struct value *v = index == MAP_NONE ? &value_unknown : fixture_summary(g, index)->returned;
 	g->is_loose = was_loose;
 	return v;
 }
@@ -479,6 +560,8 @@ static void use_fixtures(struct gatherer *g, struct run *run, seam_list *seams)
 		uint32_t index = g->test->fixtures.at[i];
 		const struct fixture *fixture = &g->suite->fixtures.at[index];
 		add_seams(g, fixture->def, seams);
+		if (is_dynamic(g, index))
+			continue; /* where it is asked for, if that is run */
 		struct hop hop = {
 		        .verb = HOP_ASKS, .line = g->test->line, .what = fixture->name, .callee = fixture->def};
 		contacts_through(run, fixture_summary(g, index)->contacts, hop);
@@ -770,7 +853,8 @@ void gather_init(struct gatherer *g, struct names *names, struct arena *arena, c
 {
 	*g = (struct gatherer){.names = names, .suite = suite, .config = config, .arena = arena};
 	eval_init(&g->eval, names, arena, config);
-	g->django = django_services(names, &g->django_file, &g->django_line);
+	g->django = django_services(names, false, &g->django_file, &g->django_line);
+	g->eval.caches = django_services(names, true, &g->eval.caches_file, &g->eval.caches_line);
 	map_init(&g->fixtures, arena);
 	map_init(&g->function_seams, arena);
 }

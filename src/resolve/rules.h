@@ -14,7 +14,9 @@
 	R(VALUES,     values,     "what a fixture gives is what the parameter means") \
 	R(DYNAMIC,    dynamic,    "request.getfixturevalue asks for a fixture by a name that is worked out") \
 	R(PARAMS,     params,     "request.param is any of the fixture's params") \
+	R(LAZY,       lazy,       "a lazy fixture among the arguments is asked for") \
 	R(SETUP,      setup,      "setup methods are run by the test") \
+	R(REQUESTED,  requested,  "request.fixturenames are the fixtures of the test at hand") \
 	/* 2: gates */ \
 	R(SKIPIF,     skipif,     "the condition of skipif asks for what it dials") \
 	R(MADE,       made,       "a function may make the mark") \
@@ -24,6 +26,7 @@
 	R(ASSERT,     assert_,    "an assert on what a probe answers is a gate") \
 	R(VARIABLES,  variables,  "a gate on a service's variable asks for the service") \
 	R(MODULE,     module,     "what stops the import of a test's module stops the test") \
+	R(LOADERS,    loaders,    "a load_tests hook that skips stops the tests of its package") \
 	R(IMPORTS,    imports,    "what stops the import of a module stops its importers") \
 	R(MESSAGES,   messages,   "a skip message names the service when nothing else tells") \
 	R(MARKERS,    markers,    "a marker that the config maps declares a need") \
@@ -32,6 +35,8 @@
 	R(DEFAULTS,   defaults,   "a parameter that is not given has its default") \
 	R(CONSTANTS,  constants,  "names of a module mean what they were assigned") \
 	R(TABLES,     tables,     "a row of a table is found by its key") \
+	R(STORED,     stored,     "what was put into a table is what is taken from it") \
+	R(PARTIALS,   partials,   "a partial call is a call with the arguments it holds") \
 	R(PIECES,     pieces,     "strings are put together") \
 	R(DEFAULT_ENV, default_env, "os.environ.get means its default") \
 	R(ATTRIBUTES, attributes, "an object's attributes mean what its class or constructor gave them") \
@@ -56,6 +61,7 @@
 	R(ASSIGNED,   assigned,   "an attribute set to a double is patched") \
 	R(SCOPES,     scopes,     "a patch holds in its block and after the fixtures, not elsewhere") \
 	R(SPECS,      specs,      "a mock made to a specification stands for it") \
+	R(GIVEN,      given,      "a double that is handed in stands for its service") \
 	R(DOUBLES,    doubles,    "a class called a stub, fake or spy of a service is one") \
 	/* 5: ports and words mislead */ \
 	R(HOST_FIRST, host_first, "a host's name tells more than its port") \

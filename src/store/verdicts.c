@@ -144,6 +144,9 @@ static void get_test(struct unpacker *u, struct test *test)
 	room(u, &test->fixtures, get_length(u));
 	for (size_t i = 0; i < test->fixtures.n; i++)
 		test->fixtures.at[i] = get_below(u, u->suite->fixtures.n);
+	room(u, &test->dynamic, get_length(u));
+	for (size_t i = 0; i < test->dynamic.n; i++)
+		test->dynamic.at[i] = get_below(u, u->suite->fixtures.n);
 	room(u, &test->unknowns, get_length(u));
 	for (size_t i = 0; i < test->unknowns.n; i++)
 		test->unknowns.at[i] = get_unknown(u);

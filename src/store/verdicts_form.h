@@ -11,7 +11,7 @@
 
 #include "store/verdicts.h"
 
-#define VERDICTS_MAGIC "LWV1"
+#define VERDICTS_MAGIC "LWV2"
 
 enum { VERDICTS_KEY = 4, VERDICTS_SUM = 20, VERDICTS_HEAD = 36 };
 
@@ -22,7 +22,7 @@ enum { NEED_MARKED = 1, NEED_DEAD = 2, NEED_OVERRIDE = 4, NEED_SHOWN_AS_IT_IS = 
 /* Who adds a field to one of these must pack and unpack it too: it would be lost without a word. */
 #define VERDICTS_SIZE(type, bytes)                                                                                     \
 	_Static_assert(sizeof(void *) != 8 || sizeof(type) == (bytes), "pack and unpack the new field of " #type)
-VERDICTS_SIZE(struct test, 152);
+VERDICTS_SIZE(struct test, 176);
 VERDICTS_SIZE(struct mark, 24);
 VERDICTS_SIZE(struct fixture, 24);
 VERDICTS_SIZE(struct unknown, 16);

@@ -114,6 +114,9 @@ static void put_test(struct packer *p, const struct test *test)
 	put(p, test->fixtures.n);
 	for (size_t i = 0; i < test->fixtures.n; i++)
 		put(p, test->fixtures.at[i]);
+	put(p, test->dynamic.n);
+	for (size_t i = 0; i < test->dynamic.n; i++)
+		put(p, test->dynamic.at[i]);
 	put_unknowns(p, test->unknowns.at, test->unknowns.n);
 }
 

@@ -443,6 +443,69 @@ static void dials_for_the_client_that_is_under_test_itself(void **state)
 	resolving_end(r);
 }
 
+static void takes_the_service_that_a_mark_names_in_brackets(void **state)
+{
+	(void)state;
+	tells("import pytest\n"
+	      "@pytest.mark.env('redis')\n"
+	      "def test_a(): pass\n"
+	      "@pytest.mark.env('py-redis')\n"
+	      "def test_b(): pass\n"
+	      "@pytest.mark.env('redis', 'fast')\n"
+	      "def test_c(): pass\n"
+	      "@pytest.mark.xdist_group('redis')\n"
+	      "def test_d(): pass\n",
+	      "test_a: redis probable; test_b: redis probable; test_c:; test_d:");
+}
+
+static void asks_djangos_cache_for_what_the_settings_say(void **state)
+{
+	(void)state;
+	tells_with("shop/settings.py",
+	           "CACHES = {'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': 'redis://x:1'}}\n",
+	           "from django.core.cache import cache, caches\n"
+	           "def test_a(): cache.clear()\n"
+	           "def test_b(): assert caches\n",
+	           "test_a: redis probable; test_b:");
+	tells_with("shop/settings.py",
+	           "CACHES = {'default': {'BACKEND': 'django.core.cache.backends.dummy.DummyCache'}}\n",
+	           "from django.core.cache import cache\n"
+	           "def test_a(): cache.clear()\n",
+	           "test_a:");
+}
+
+static void keeps_a_client_in_a_table(void **state)
+{
+	(void)state;
+	tells_with("shop/clients.py",
+	           "import redis\n"
+	           "_made = {}\n"
+	           "_settings = {}\n"
+	           "def register(alias, **settings): _settings[alias] = settings\n"
+	           "def client(alias):\n"
+	           "    if alias not in _settings:\n"
+	           "        raise LookupError(alias)\n"
+	           "    if alias not in _made:\n"
+	           "        _made[alias] = redis.Redis(**_settings[alias])\n"
+	           "    return _made[alias]\n",
+	           "from shop.clients import client, register\n"
+	           "def test_a():\n"
+	           "    register('x', port=1)\n"
+	           "    client('x').flushall()\n"
+	           "def test_b():\n"
+	           "    client('x')\n",
+	           "test_a: redis probable; test_b:");
+}
+
+static void sends_nothing_by_preparing_a_script(void **state)
+{
+	(void)state;
+	tells("import redis\n"
+	      "def test_a(): redis.Redis().register_script('return 1')\n"
+	      "def test_b(): redis.Redis().register_script('return 1')()\n",
+	      "test_a:; test_b: redis probable");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -472,6 +535,10 @@ int main(void)
 	        cmocka_unit_test(takes_looking_at_a_client_for_no_use),
 	        cmocka_unit_test(sees_a_patched_attribute_of_an_object),
 	        cmocka_unit_test(takes_a_client_that_is_one_of_two_for_used),
+	        cmocka_unit_test(takes_the_service_that_a_mark_names_in_brackets),
+	        cmocka_unit_test(asks_djangos_cache_for_what_the_settings_say),
+	        cmocka_unit_test(keeps_a_client_in_a_table),
+	        cmocka_unit_test(sends_nothing_by_preparing_a_script),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
