@@ -160,12 +160,12 @@ static void settle_time(const struct recording *r, struct run *run)
 }
 
 /* Of the files with samples, which come file by file: by their content they are known again under another name. */
-static bool know_files(lanewright *lw, const struct history_sample *samples, size_t n)
+static void know_files(lanewright *lw, struct history_batch *batch)
 {
 	VEC(struct history_file) files = {0};
 	struct str last = STR_NONE;
-	for (size_t i = 0; i < n; i++) {
-		struct str path = engine_path_of(samples[i].unit);
+	for (size_t i = 0; i < batch->n; i++) {
+		struct str path = engine_path_of(batch->samples[i].unit);
 		if (str_eq(path, last))
 			continue;
 		last = path;
@@ -173,17 +173,19 @@ static bool know_files(lanewright *lw, const struct history_sample *samples, siz
 		if (file)
 			vec_push(&lw->tmp, &files, ((struct history_file){path, file->hash_high, file->hash_low}));
 	}
-	return history_know_files(lw->history, files.at, files.n, &lw->err);
+	batch->files = files.at;
+	batch->n_files = files.n;
 }
 
 static bool end_run(struct recording *r, struct run *run)
 {
 	lanewright *lw = r->lw;
 	struct history_change change = {0};
-	size_t n;
+	struct history_batch batch = {0};
 	settle_time(r, run);
-	const struct history_sample *samples = tally_samples(&run->tally, &lw->tmp, &n);
-	if (!history_record(lw->history, &run->history, samples, n, &change, &lw->err) || !know_files(lw, samples, n))
+	batch.samples = tally_samples(&run->tally, &lw->tmp, &batch.n);
+	know_files(lw, &batch);
+	if (!history_record(lw->history, &run->history, &batch, &change, &lw->err))
 		return false;
 	keep_misses(r, &run->tally);
 	r->done->added += change.added;

@@ -85,8 +85,8 @@ static bool record_one(struct recording *r, const struct history_sample *sample,
 	return write_unit(r, sample->unit, &samples, err);
 }
 
-static bool record_all(struct recording *r, const struct history_run *run, const struct history_sample *samples,
-                       size_t n, struct err *err)
+static bool record_all(struct recording *r, const struct history_run *run, const struct history_batch *batch,
+                       struct err *err)
 {
 	if (!history_load_runs(r->db, r->db->arena, &r->runs, err) ||
 	    !history_prepare(r->db, &r->read, "SELECT samples, hash FROM unit WHERE id = ?", err) ||
@@ -96,23 +96,24 @@ static bool record_all(struct recording *r, const struct history_run *run, const
 	                     err))
 		return false;
 	find_run(r, *run);
-	for (size_t i = 0; i < n; i++) {
-		if (!record_one(r, &samples[i], err))
+	for (size_t i = 0; i < batch->n; i++) {
+		if (!record_one(r, &batch->samples[i], err))
 			return false;
 		arena_reset(&r->tmp);
 	}
-	return history_save_runs(r->db, &r->tmp, &r->runs, err);
+	return history_save_runs(r->db, &r->tmp, &r->runs, err) &&
+	       history_save_files(r->db, &r->tmp, batch->files, batch->n_files, err);
 }
 
-bool history_record(struct history_db *db, const struct history_run *run, const struct history_sample *samples,
-                    size_t n, struct history_change *change, struct err *err)
+bool history_record(struct history_db *db, const struct history_run *run, const struct history_batch *batch,
+                    struct history_change *change, struct err *err)
 {
 	*change = (struct history_change){0};
 	struct recording r = {.db = db, .change = change};
 	arena_init(&r.tmp, db->arena->trap);
 	if (!history_begin(db, err))
 		return false;
-	bool ok = record_all(&r, run, samples, n, err);
+	bool ok = record_all(&r, run, batch, err);
 	sqlite3_finalize(r.read);
 	sqlite3_finalize(r.write);
 	arena_free(&r.tmp);

@@ -23,11 +23,19 @@ struct history_change {
 	size_t same;    /* recorded before, or older than the newest HISTORY_CAP of their unit */
 };
 
+/* What a run recorded. */
+struct history_batch {
+	const struct history_sample *samples; /* `run` in them is not looked at */
+	size_t n;
+	const struct history_file *files; /* the contents of the files they are of */
+	size_t n_files;
+};
+
 /* Adds one run in one transaction.  Samples are keyed by unit, run id and lane; of two values for one key the
  * later one stays, by (time, machine, source, value), so that order does not matter and recording twice changes
- * nothing.  `run` in the samples is not looked at. */
-bool history_record(struct history_db *db, const struct history_run *run, const struct history_sample *samples,
-                    size_t n, struct history_change *change, struct err *err);
+ * nothing. */
+bool history_record(struct history_db *db, const struct history_run *run, const struct history_batch *batch,
+                    struct history_change *change, struct err *err);
 /* Everything. */
 bool history_samples(struct history_db *db, struct arena *out, struct history *history, struct err *err);
 
@@ -62,8 +70,6 @@ bool history_edit(struct history_db *db, struct history_edit *edit, struct err *
 /* `history_edit` with the union. */
 bool history_merge(struct history_db *db, const struct history *const *others, size_t n, struct history_change *change,
                    struct err *err);
-/* The contents of the files just recorded. */
-bool history_know_files(struct history_db *db, const struct history_file *files, size_t n, struct err *err);
 
 struct history_recovered {
 	size_t samples, runs; /* saved */

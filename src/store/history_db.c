@@ -265,3 +265,32 @@ bool history_save_runs(const struct history_db *db, struct arena *tmp, const run
 	sqlite3_finalize(forget);
 	return ok;
 }
+
+bool history_put(const struct history_db *db, sqlite3_stmt *statement, struct err *err)
+{
+	bool is_row;
+	return history_step(db, statement, &is_row, err) &&
+	       (sqlite3_reset(statement) == SQLITE_OK || history_fail(db, err));
+}
+
+bool history_save_files(const struct history_db *db, struct arena *tmp, const struct history_file *files, size_t n,
+                        struct err *err)
+{
+	sqlite3_stmt *insert;
+	bool ok = true;
+	if (!history_prepare(db, &insert,
+	                     "INSERT INTO file (path, high, low, hash) VALUES (?, ?, ?, ?)\n"
+	                     "ON CONFLICT (path) DO UPDATE SET\n"
+	                     "	high = excluded.high, low = excluded.low, hash = excluded.hash",
+	                     err))
+		return false;
+	for (size_t i = 0; ok && i < n; i++) {
+		history_bind(insert, 1, files[i].path);
+		(void)sqlite3_bind_int64(insert, 2, (int64_t)files[i].high);
+		(void)sqlite3_bind_int64(insert, 3, (int64_t)files[i].low);
+		(void)sqlite3_bind_int64(insert, 4, file_check(tmp, &files[i]));
+		ok = history_put(db, insert, err);
+	}
+	sqlite3_finalize(insert);
+	return ok;
+}

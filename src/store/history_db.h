@@ -26,6 +26,8 @@ bool history_prepare(const struct history_db *db, sqlite3_stmt **statement, cons
 void history_bind(sqlite3_stmt *statement, int at, struct str text);
 /* To the next row: SQLITE_ROW or SQLITE_DONE, anything else is said. */
 bool history_step(const struct history_db *db, sqlite3_stmt *statement, bool *is_row, struct err *err);
+/* A step that gives no row, and the statement is ready again. */
+bool history_put(const struct history_db *db, sqlite3_stmt *statement, struct err *err);
 struct str history_column(sqlite3_stmt *statement, int at); /* borrowed until the next step */
 
 /* A transaction that writes: makes the tables when there are none, refuses a newer schema. */
@@ -40,6 +42,8 @@ struct run_row history_read_run(struct arena *out, sqlite3_stmt *statement);
 bool history_load_runs(const struct history_db *db, struct arena *out, run_rows *runs, struct err *err);
 /* Writes the runs that are new or changed, and forgets those without units. */
 bool history_save_runs(const struct history_db *db, struct arena *tmp, const run_rows *runs, struct err *err);
+bool history_save_files(const struct history_db *db, struct arena *tmp, const struct history_file *files, size_t n,
+                        struct err *err);
 
 /* Everything, by the runs read before; inside a transaction. */
 bool history_load(struct history_db *db, struct arena *out, struct history *history, struct err *err);

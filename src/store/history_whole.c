@@ -240,13 +240,6 @@ struct history history_moved(struct arena *out, const struct history *history, c
 	return history_union(out, parts, 2);
 }
 
-static bool put(const struct history_db *db, sqlite3_stmt *statement, struct err *err)
-{
-	bool is_row;
-	return history_step(db, statement, &is_row, err) &&
-	       (sqlite3_reset(statement) == SQLITE_OK || history_fail(db, err));
-}
-
 /* How many units have a sample of each run: in one part every run stands once in a unit. */
 static run_rows rows_of(struct arena *out, const struct history *history)
 {
@@ -281,32 +274,10 @@ static bool write_units(const struct history_db *db, struct arena *tmp, const st
 		history_bind(insert, 1, unit);
 		(void)sqlite3_bind_blob64(insert, 2, blob.at, blob.n, SQLITE_STATIC);
 		(void)sqlite3_bind_int64(insert, 3, unit_check(tmp, unit, blob));
-		if (!put(db, insert, err))
+		if (!history_put(db, insert, err))
 			return false;
 	}
 	return true;
-}
-
-static bool write_files(const struct history_db *db, struct arena *tmp, const struct history_file *files, size_t n,
-                        struct err *err)
-{
-	sqlite3_stmt *insert;
-	bool ok = true;
-	if (!history_prepare(db, &insert,
-	                     "INSERT INTO file (path, high, low, hash) VALUES (?, ?, ?, ?)\n"
-	                     "ON CONFLICT (path) DO UPDATE SET\n"
-	                     "	high = excluded.high, low = excluded.low, hash = excluded.hash",
-	                     err))
-		return false;
-	for (size_t i = 0; ok && i < n; i++) {
-		history_bind(insert, 1, files[i].path);
-		(void)sqlite3_bind_int64(insert, 2, (int64_t)files[i].high);
-		(void)sqlite3_bind_int64(insert, 3, (int64_t)files[i].low);
-		(void)sqlite3_bind_int64(insert, 4, file_check(tmp, &files[i]));
-		ok = put(db, insert, err);
-	}
-	sqlite3_finalize(insert);
-	return ok;
 }
 
 static bool write_all(struct history_db *db, struct arena *tmp, const struct history *history, struct err *err)
@@ -319,7 +290,7 @@ static bool write_all(struct history_db *db, struct arena *tmp, const struct his
 		return false;
 	bool ok = write_units(db, tmp, history, &rows, insert, err);
 	sqlite3_finalize(insert);
-	return ok && write_files(db, tmp, history->files.at, history->files.n, err);
+	return ok && history_save_files(db, tmp, history->files.at, history->files.n, err);
 }
 
 bool history_edit(struct history_db *db, struct history_edit *edit, struct err *err)
@@ -393,15 +364,4 @@ bool history_merge(struct history_db *db, const struct history *const *others, s
 	struct merge merge = {.others = others, .n = n, .change = change};
 	struct history_edit edit = {.change = unite_others, .me = &merge};
 	return history_edit(db, &edit, err);
-}
-
-bool history_know_files(struct history_db *db, const struct history_file *files, size_t n, struct err *err)
-{
-	struct arena tmp;
-	arena_init(&tmp, db->arena->trap);
-	if (!history_begin(db, err))
-		return false;
-	bool ok = write_files(db, &tmp, files, n, err);
-	arena_free(&tmp);
-	return history_end(db, ok, err);
 }

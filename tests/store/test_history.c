@@ -68,7 +68,7 @@ static bool try_record(struct history_run r, const struct history_sample *sample
 	err = (struct err){0};
 	if (!history_open(&arena, &db, path, HISTORY_WRITE, &err))
 		return false;
-	bool ok = history_record(db, &r, samples, n, change, &err);
+	bool ok = history_record(db, &r, &(struct history_batch){.samples = samples, .n = n}, change, &err);
 	history_close(db);
 	return ok;
 }

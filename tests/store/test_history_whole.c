@@ -67,11 +67,11 @@ static void record_something(const char *path)
 			                                     .setup_us = draw(2) ? 1 : MS_UNKNOWN,
 			                                     .call_us = MS_UNKNOWN,
 			                                     .teardown_us = MS_UNKNOWN};
-		if (!history_record(db, &run, samples, n, &change, &err))
+		struct history_file file = {.path = STR("t1.py"), .high = draw(3), .low = 1};
+		struct history_batch batch = {.samples = samples, .n = n, .files = &file, .n_files = 1};
+		if (!history_record(db, &run, &batch, &change, &err))
 			fail_msg("%s", err.text);
 	}
-	struct history_file file = {.path = STR("t1.py"), .high = draw(3), .low = 1};
-	assert_true(history_know_files(db, &file, 1, &err));
 	history_close(db);
 }
 
@@ -245,7 +245,8 @@ static void record_units(const char *path, int units, int runs)
 			samples[i] = sample(str_fmt(&arena, "tests/test_%04d.py::test_it", i).at, 0, i + r);
 			samples[i].setup_us = samples[i].call_us = samples[i].teardown_us = 86400000000;
 		}
-		assert_true(history_record(db, &run, samples, (size_t)units, &change, &err));
+		assert_true(history_record(db, &run, &(struct history_batch){.samples = samples, .n = (size_t)units},
+		                           &change, &err));
 	}
 	history_close(db);
 }

@@ -80,7 +80,7 @@ def answers(program, root):
 def outputs(root):
     """{name: bytes} of the plan and its lists."""
     at = root / ".lanewright"
-    found = [at / "plan.json", *sorted((at / "shards").glob("*"))]
+    found = [at / "plan.json", *sorted(p for p in (at / "shards").glob("*") if p.suffix != ".lanewright")]  # an unfinished file is no output
     return {str(p.relative_to(at)): p.read_bytes() for p in found if p.exists()}
 
 
