@@ -235,12 +235,10 @@ static void keeps_the_newest_of_a_unit(void **state)
 	assert_int_equal(all().runs.n, HISTORY_CAP);
 }
 
-static void set_schema(int version)
+static void alter(const char *sql)
 {
 	sqlite3 *db;
-	char sql[64];
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	snprintf(sql, sizeof sql, "PRAGMA user_version = %d", version);
 	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
 }
@@ -250,12 +248,57 @@ static void is_read_only_when_its_schema_is_newer(void **state)
 	(void)state;
 	struct history_sample one = sample("a.py::t", 7);
 	record(run("r", 1, ""), &one, 1);
-	set_schema(9);
+	alter("PRAGMA user_version = 9");
 	assert_int_equal(all().samples.at[0].us, 7);
 	struct history_change change;
 	assert_false(try_record(run("s", 2, ""), &one, 1, &change));
 	assert_says("was written by a newer lanewright (schema 9; this one knows 1)");
 	assert_int_equal(all().samples.n, 1);
+}
+
+static void says_that_a_newer_schema_cannot_be_read(void **state)
+{
+	(void)state;
+	struct history_sample one = sample("a.py::t", 7);
+	struct history h;
+	record(run("r", 1, ""), &one, 1);
+	alter("PRAGMA user_version = 9; ALTER TABLE run RENAME COLUMN lane TO track");
+	assert_false(try_read(&h));
+	assert_says("was written by a newer lanewright (schema 9; this one knows 1) and cannot be read here");
+}
+
+static void adds_nothing_to_samples_that_are_damaged(void **state)
+{
+	(void)state;
+	struct history_sample one = sample("a.py::t", 7);
+	struct history_change change;
+	record(run("r", 1, ""), &one, 1);
+	alter("UPDATE unit SET hash = hash + 1");
+	assert_false(try_record(run("s", 2, ""), &one, 1, &change));
+	assert_says("the samples of a.py::t are not what was written");
+	alter("UPDATE unit SET hash = hash - 1");
+	assert_int_equal(all().samples.n, 1);
+}
+
+static void notices_a_changed_content_of_a_file(void **state)
+{
+	(void)state;
+	struct history_sample one = sample("a.py::t", 7);
+	struct history_file file = {.path = STR("a.py"), .high = 1, .low = 2};
+	struct history_batch batch = {.samples = &one, .n = 1, .files = &file, .n_files = 1};
+	struct history_run r = run("r", 1, "");
+	struct history_change change;
+	struct history_db *db;
+	struct history h;
+	assert_true(history_open(&arena, &db, path, HISTORY_WRITE, &err));
+	assert_true(history_record(db, &r, &batch, &change, &err));
+	history_close(db);
+	h = all();
+	assert_int_equal(h.files.n, 1);
+	assert_int_equal(h.files.at[0].high, 1);
+	alter("UPDATE file SET high = 3");
+	assert_false(try_read(&h));
+	assert_says("a file's row is not what was written");
 }
 
 static void refuses_what_is_no_history(void **state)
@@ -447,6 +490,9 @@ int main(void)
 	        STORY(lets_the_later_of_two_values_win),
 	        STORY(keeps_the_newest_of_a_unit),
 	        STORY(is_read_only_when_its_schema_is_newer),
+	        STORY(says_that_a_newer_schema_cannot_be_read),
+	        STORY(adds_nothing_to_samples_that_are_damaged),
+	        STORY(notices_a_changed_content_of_a_file),
 	        STORY(refuses_what_is_no_history),
 	        STORY(notices_every_changed_byte),
 	        STORY(is_whole_after_a_kill_at_any_moment),

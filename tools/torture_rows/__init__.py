@@ -21,7 +21,7 @@ ROWS = {
     "partitions": ("R23", same.partitions, True, 30),
     "leaks": ("R24", leaks.leaks, True, 10),
     "rebuild": ("R25", rebuild.rebuild, False, 1),
-    "fuzz": ("R1 R2 R4", fuzz.fuzz, True, 8),
+    "fuzz": ("R1 R2 R4", fuzz.fuzz, True, 14),
 }
 ELSEWHERE = {
     "R3": "tools/tokens-differ and tools/ast-differ compare with every interpreter found; tests/python has the cases",

@@ -143,6 +143,8 @@ class Job:
         said, wanted = done.stderr.decode(errors="replace"), self.new
         if "planned without it" in said:
             wanted = self.fresh
+        if b"no test of this suite: " in done.stdout:  # a test file was unreadable just then, and its time is refused
+            return
         got = self.see()
         for name in {**got, **self.old, **wanted}:
             claim(got.get(name) in (self.old.get(name), wanted.get(name)), f"{where}: {name} is neither the old one nor the new one: {said[-200:]}")
@@ -183,7 +185,7 @@ def no_memory(torture, size):
         n = allocations(torture, job, preload)
         total += 2 * n
         for for_ever in ({}, {"TORTURE_FOREVER": "1"}):
-            for at in stride(n, 5 * size):
+            for at in stride(n, 4 * size):
                 job.reset()
                 done = job.run(env={**preload, "TORTURE_AT": str(at), **for_ever})
                 job.check(f"allocation {at}{' and all after' if for_ever else ''}", done)
@@ -217,7 +219,7 @@ def failing_calls(torture, size):
         kinds |= set(FAULTS) & set(counts)
         todo = [(call, error, at) for call, errors in FAULTS.items() for error in errors for at in stride(counts.get(call, 0), 3 * size)]
         if size == 1:
-            todo = torture.rng.sample(todo, min(12, len(todo)))
+            todo = torture.rng.sample(todo, min(8, len(todo)))
         for call, error, at in todo:
             job.reset()
             done = job.run(may_die=True, prefix=("strace", "-o", "/dev/null", "-e", f"inject={call}:error={error}:when={at}"))

@@ -16,7 +16,7 @@ def fuzz(torture, size):
         found = torture.work / "found" / target.name
         found.mkdir(parents=True, exist_ok=True)
         seeds = torture.root / "tests/fuzz" / target.name
-        done = subprocess.run([target, f"-max_total_time={5 * size}", "-max_len=4096", "-timeout=10", "-print_final_stats=1",
+        done = subprocess.run([target, f"-max_total_time={3 * size}", "-max_len=4096", "-timeout=10", "-print_final_stats=1",
                                f"-artifact_prefix={found}/", found, *([seeds] if seeds.is_dir() else [])], capture_output=True, text=True)
         claim(done.returncode == 0, f"{target.name}: {done.stderr[-1500:]}")
         torture.did = runs = runs + int(re.search(r"number_of_executed_units: (\d+)", done.stderr).group(1))
