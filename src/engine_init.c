@@ -93,6 +93,51 @@ static void find_needed(lanewright *lw, const lane_wishes *wishes, struct propos
 			vec_push(&lw->out, &p->needed, lw->config.catalogue.services.at[i].name);
 }
 
+static size_t tests_with(const lane_wishes *wishes, int service)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < wishes->n && service >= 0; i++)
+		n += wishes->at[i].set >> service & 1 ? wishes->at[i].tests : 0;
+	return n;
+}
+
+static bool is_taken(const struct taken *taken, struct str name)
+{
+	for (size_t i = 0; i < taken->services.n; i++)
+		if (str_eq(taken->services.at[i].name, name))
+			return true;
+	return false;
+}
+
+/* Where the job and the needs that were found contradict each other, one of the two is wrong. */
+static void note_odds(lanewright *lw, const lane_wishes *wishes, struct proposal *p)
+{
+	const struct catalogue *catalogue = &lw->config.catalogue;
+	const struct taken *taken = p->taken;
+	for (size_t i = 0; i < taken->services.n; i++) {
+		const struct taken_service *service = &taken->services.at[i];
+		if (!service->base_why.n && !tests_with(wishes, catalogue_find(catalogue, service->name)))
+			vec_push(
+			        &lw->out, &p->notes,
+			        str_fmt(&lw->out,
+			                "%.*s: no test was found to need %.*s, so no lane starts it: if some do, say by "
+			                "`hosts`, `fixtures` or `patterns` of [services.%.*s] how they reach it, or `base "
+			                "= true` to start it in all lanes",
+			                STR_ARG(service->place), STR_ARG(service->name), STR_ARG(service->name)));
+	}
+	for (size_t i = 0; i < catalogue->services.n && taken->services.n; i++) {
+		struct str name = catalogue->services.at[i].name;
+		size_t n = tests_with(wishes, (int)i);
+		if (n && !is_taken(taken, name))
+			vec_push(
+			        &lw->out, &p->notes,
+			        str_fmt(&lw->out,
+			                "%zu test%s need%s %.*s, which the job does not start: `lanewright explain` says "
+			                "why; where it is not wanted, [[override]] says so",
+			                n, n == 1 ? "" : "s", n == 1 ? "s" : "", STR_ARG(name)));
+	}
+}
+
 static service_set base_of(lanewright *lw, const struct taken *taken)
 {
 	service_set base = 0;
@@ -157,6 +202,7 @@ static bool find_needs(lanewright *lw, struct proposal *p)
 		return true;
 	}
 	lane_wishes wishes = find_wishes(lw);
+	note_odds(lw, &wishes, p);
 	find_needed(lw, &wishes, p);
 	find_lanes(lw, &wishes, p);
 	find_markers(lw, p);

@@ -19,14 +19,6 @@ static bool config_has(const struct catalogue *catalogue, const struct ci_word *
 }
 
 /* Jobs that `emit` wrote say what we said: they are no evidence, and writing them does not make the plan stale. */
-static bool is_emitted(const struct job *job)
-{
-	for (size_t i = 0; i < job->steps.n; i++)
-		if (str_find(job->steps.at[i].run, STR(".lanewright/"), 0) < job->steps.at[i].run.n)
-			return true;
-	return false;
-}
-
 void engine_ci_words(lanewright *lw)
 {
 	const struct catalogue *catalogue = &lw->config.catalogue;
@@ -35,7 +27,7 @@ void engine_ci_words(lanewright *lw)
 		return;
 	const job_list *jobs = engine_jobs(lw);
 	for (size_t i = 0; i < jobs->n; i++)
-		if (!is_emitted(&jobs->at[i]))
+		if (!jobs->at[i].is_ours)
 			vec_push(&lw->tmp, &theirs, jobs->at[i]);
 	ci_words found = words_of_jobs(&lw->out, &lw->tmp, &theirs, catalogue);
 	for (size_t i = 0; i < found.n; i++)

@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 
+#include "emit/into.h"
 #include "engine.h"
 #include "project/compose.h"
 #include "project/workflow.h"
@@ -43,8 +44,11 @@ static void read_all(lanewright *lw, strs names, reader_fn *read, job_list *jobs
 		struct err ignored = {0};
 		struct str text;
 		struct str name = str_copy(&lw->out, names.at[i]);
+		size_t before = jobs->n;
 		if (file_read(&lw->out, engine_path(lw, name.at), &text, &ignored))
 			(void)read(&lw->out, text, name, jobs, &ignored);
+		for (size_t k = before; k < jobs->n && jobs->at[k].kind == JOB_GITHUB; k++)
+			jobs->at[k].is_ours = into_holds(&lw->out, text, INTO_JOBS, jobs->at[k].from);
 	}
 }
 

@@ -263,3 +263,14 @@ bool into_splice(struct arena *out, const struct into *into, struct str file, st
 	*result = spliced(&s, block);
 	return into->kind != INTO_JOBS || check_jobs(&s, *result, block);
 }
+
+bool into_holds(struct arena *out, struct str file, enum into_kind kind, size_t at)
+{
+	struct err ignored = {0};
+	const struct into into = {.kind = kind, .path = ""};
+	struct splice s = {.out = out, .into = &into, .file = file, .err = &ignored};
+	size_t jobs;
+	if (!str_has(file, BEGIN) || (kind == INTO_JOBS && !read_jobs(&s, &jobs)))
+		return false;
+	return find_markers(&s) && s.has_markers && s.begin.to <= at && at < s.end.from;
+}

@@ -26,4 +26,7 @@ struct into {
 bool into_splice(struct arena *out, const struct into *into, struct str file, struct str block, struct str *result,
                  struct err *err);
 
+/* Does the byte `at` of the file lie in our block?  `kind` says what the file is. */
+bool into_holds(struct arena *out, struct str file, enum into_kind kind, size_t at);
+
 #endif

@@ -56,6 +56,8 @@ struct job {
 	VEC(struct job_step) steps;
 	bool has_hidden_services; /* `services:` is an expression */
 	struct str place;
+	size_t from;  /* where it begins in its file, in bytes */
+	bool is_ours; /* `emit` wrote it */
 };
 
 typedef VEC(struct job) job_list;

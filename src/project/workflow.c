@@ -127,6 +127,21 @@ static struct str default_dir(const struct part_source *s, size_t root, size_t j
 	return dir.n || !file ? dir : part_text(s, part_map(s, file, "run"), "working-directory");
 }
 
+/* Keys below `container:` beside its image, and rights beyond the one that the emitted jobs have. */
+static void note_unread(const struct part_source *s, size_t map, struct job *job)
+{
+	size_t container = part_map(s, map, "container"), rights = part_map(s, map, "permissions");
+	strs keys = container ? part_other_keys(s, container, "image") : (strs){0};
+	for (size_t i = 0; i < keys.n; i++)
+		vec_push(s->out, &job->unread, str_fmt(s->out, "container.%.*s", STR_ARG(keys.at[i])));
+	keys = rights ? part_other_keys(s, rights, "contents") : (strs){0};
+	for (size_t i = 0; i < keys.n; i++)
+		vec_push(s->out, &job->unread, str_fmt(s->out, "permissions.%.*s", STR_ARG(keys.at[i])));
+	bool is_more = !rights && str_has(part_text(s, map, "permissions"), STR("write"));
+	if (is_more || (rights && str_eq(part_text(s, rights, "contents"), STR("write"))))
+		vec_push(s->out, &job->unread, STR("permissions"));
+}
+
 static void read_job(const struct part_source *s, struct str name, size_t map, size_t root, job_list *jobs)
 {
 	uint64_t minutes;
@@ -145,7 +160,9 @@ static void read_job(const struct part_source *s, struct str name, size_t map, s
 	                                  "name runs-on container if needs timeout-minutes env services steps strategy "
 	                                  "defaults permissions"),
 	        .place = part_place(s, map),
+	        .from = s->events.at[map].from,
 	};
+	note_unread(s, map, &job);
 	if (str_number(part_text(s, map, "timeout-minutes"), 100000, &minutes))
 		job.timeout_minutes = (int64_t)minutes;
 	read_env(s, root, &job);

@@ -98,3 +98,10 @@ tests/test_x.py::test_variable,redis,requires" ]
 	lanewright needs >before
 	! grep -q ours.yml before
 }
+
+@test "it takes a job of the user's that reads the plan for evidence all the same" {
+	sed -i 's/- run: pytest/- run: cat .lanewright\/plan.json; pytest/' .github/workflows/ci.yml
+	run lanewright needs --tests --format csv
+	code 0
+	says "tests/test_x.py::test_variable,redis,requires"
+}

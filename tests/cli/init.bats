@@ -282,3 +282,33 @@ is() { # KEY VALUE
 	run lanewright emit github
 	code 0
 }
+
+@test "it says where the job and the needs that were found contradict each other" {
+	cat >.github/workflows/odd.yml <<-'YAML'
+		on: push
+		jobs:
+		  odd:
+		    runs-on: ubuntu-latest
+		    permissions: {contents: read, id-token: write}
+		    container:
+		      image: python:3.12
+		      options: --user 1001
+		      env: {MODE: ci}
+		    services:
+		      redis:
+		        image: redis:7
+		      search:
+		        image: solr:9
+		    steps:
+		      - uses: actions/checkout@v4
+		      - run: pytest tests
+	YAML
+	run lanewright init --workflow .github/workflows/odd.yml --job odd
+	code 0
+	says ".github/workflows/odd.yml:14: no test was found to need solr, so no lane starts it"
+	never_says "need redis, so"
+	says '`container.options` of the job has no key in the config'
+	says '`container.env` of the job has no key in the config'
+	says '`permissions.id-token` of the job has no key in the config'
+	never_says "permissions.contents"
+}
