@@ -363,12 +363,14 @@ static const struct value *fixture_names(struct gatherer *g)
 }
 
 /* `request` in a fixture with literal params: its .param is any of them. */
-static const struct value *request_value(struct gatherer *g, uint32_t by)
+static const struct value *request_value(struct gatherer *g, struct run *asker, uint32_t by)
 {
 	const struct value **items = arena_array(g->arena, const struct value *, 2);
-	items[0] = &value_unknown;
+	const struct value *given = by != MAP_NONE ? parametrized(g, asker, g->suite->fixtures.at[by].name) : NULL;
+	items[0] = given ? given : &value_unknown; /* indirect: the mark's values are the params */
 	items[1] = rule_holds(g->names, RULE_REQUESTED) ? fixture_names(g) : &value_unknown;
-	if (by != MAP_NONE && g->suite->fixtures.at[by].is_parametrized && rule_holds(g->names, RULE_PARAMS)) {
+	if (!given && by != MAP_NONE && g->suite->fixtures.at[by].is_parametrized &&
+	    rule_holds(g->names, RULE_PARAMS)) {
 		struct def_ref ref = g->suite->fixtures.at[by].def;
 		const struct facts *facts = names_facts(g->names, ref.file);
 		struct run run = {.e = &g->eval, .frame = module_frame(g, ref.file), .returned = &value_none};
@@ -401,7 +403,7 @@ static void bind_requests(struct gatherer *g, struct run *asker, uint32_t by)
 		if (by == MAP_NONE && frame->def == g->test->def.def && frame->file == g->test->def.file && !v)
 			v = parametrized(g, asker, p->name);
 		if (!v && str_eq(names_str(g->names, p->name), STR("request")))
-			v = request_value(g, by);
+			v = request_value(g, asker, by);
 		if (v && p->name) {
 			struct value copy = *v;
 			copy.ref_file = frame->file;
@@ -617,19 +619,29 @@ static void use_setup(struct gatherer *g, struct run *run, const struct value *s
 	}
 }
 
-static uint64_t closure_hash(const struct test *test)
+static bool is_indirect(struct gatherer *g, const struct mark *mark)
+{
+	return mark->expr && str_eq(names_str(g->names, mark->name), STR("parametrize")) &&
+	       call_keyword(g->names, mark->file, mark->expr, "indirect");
+}
+
+/* What a fixture does depends on these; where a mark gives it its params, on that mark too. */
+static uint64_t closure_hash(struct gatherer *g, const struct test *test)
 {
 	uint64_t h = test->class_.file == REF_NOWHERE ? 3 : map_mix(test->class_.file, test->class_.def);
 	h = map_mix(h, test->file);
 	for (size_t i = 0; i < test->fixtures.n; i++)
 		h = map_mix(h, test->fixtures.at[i]);
+	for (size_t i = 0; i < test->marks.n; i++)
+		if (is_indirect(g, &test->marks.at[i]))
+			h = map_mix(h, map_mix(test->marks.at[i].file, test->marks.at[i].expr));
 	return h;
 }
 
 const struct contact *gather_test(struct gatherer *g, const struct test *test, seam_list *seams)
 {
 	g->test = test;
-	g->closure = closure_hash(test);
+	g->closure = closure_hash(g, test);
 	g->eval.fixture = get_fixture;
 	g->eval.fixture_data = g;
 	struct frame frame = {.file = test->file};
@@ -838,7 +850,7 @@ service_set gather_hiding(struct gatherer *g, const struct hiding *hiding)
 	uint32_t file = hiding->file;
 	struct test none = {.file = file, .def = {file, 0}, .class_ = {REF_NOWHERE, 0}};
 	g->test = &none;
-	g->closure = closure_hash(&none);
+	g->closure = closure_hash(g, &none);
 	g->is_loose = true;
 	budget_begin(&g->eval, file);
 	service_set set = services_declared(g, file) | services_within(g, file, 0) | services_imported(g, file) |

@@ -1,4 +1,4 @@
-/* Who catches the failure of a call, and what an import runs: the smallest suites that tools/oracle found misread. */
+/* Who catches the failure of a call, what an import runs, what a mark hands to a fixture: the smallest suites that tools/oracle found misread. */
 #include "resolving.h"
 
 static const char services[] = "[services.postgres]\n[services.redis]\n";
@@ -132,6 +132,20 @@ static void does_not_use_a_client_that_it_only_looks_at(void **state)
 	      "test_a:; test_b: redis probable");
 }
 
+static void gives_a_fixture_the_params_of_an_indirect_mark(void **state)
+{
+	(void)state;
+	tells("import socket, pytest\n"
+	      "@pytest.fixture\n"
+	      "def backend(request):\n"
+	      "    socket.create_connection(('localhost', request.param))\n"
+	      "@pytest.mark.parametrize('backend', [6379], indirect=True)\n"
+	      "def test_a(backend): pass\n"
+	      "@pytest.mark.parametrize('backend', [5432], indirect=['backend'])\n"
+	      "def test_b(backend): pass\n",
+	      "test_a: redis requires; test_b: postgres requires");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +154,7 @@ int main(void)
 	        cmocka_unit_test(stops_the_import_with_what_its_probe_does_not_catch),
 	        cmocka_unit_test(runs_decorators_and_class_bodies_on_import),
 	        cmocka_unit_test(does_not_use_a_client_that_it_only_looks_at),
+	        cmocka_unit_test(gives_a_fixture_the_params_of_an_indirect_mark),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
