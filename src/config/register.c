@@ -118,9 +118,11 @@ static bool register_ini(struct arena *out, struct str text, struct str header, 
 {
 	struct str indent;
 	size_t at = behind_header(text, header);
-	if (at == SIZE_MAX) {
-		struct str opened = str_fmt(out, "%.*s%.*s", STR_ARG(header), STR_ARG(newline_of(text)));
-		*to = inserted(out, text, str_starts(text, STR("\xef\xbb\xbf")) ? 3 : 0, opened);
+	if (at == SIZE_MAX) { /* below all that is there, which stays in its own sections */
+		bool is_cut = text.n && !is_newline(text.at[text.n - 1]);
+		struct str opened = str_fmt(out, "%.*s%.*s%.*s", STR_ARG(is_cut ? newline_of(text) : STR_NONE),
+		                            STR_ARG(header), STR_ARG(newline_of(text)));
+		*to = inserted(out, text, text.n, opened);
 		return register_ini(out, *to, header, lines, to);
 	}
 	for (size_t line = at; line < text.n && text.at[line] != '['; line = next_line(text, line))

@@ -66,6 +66,8 @@ static void adds_the_key_below_the_header_of_ini_files(void **state)
 	registers("pytest.ini", "# ours\n[pytest]\naddopts = -q\n",
 	          "# ours\n[pytest]\nmarkers =\n    " NEW "\naddopts = -q\n", 1);
 	registers("pytest.ini", "[pytest]", "[pytest]\nmarkers =\n    " NEW, 1);
+	registers("pytest.ini", "[other]\nmarkers = no", "[other]\nmarkers = no\n[pytest]\nmarkers =\n    " NEW "\n",
+	          1);
 	registers("pytest.ini", "", "[pytest]\nmarkers =\n    " NEW "\n", 1);
 }
 
