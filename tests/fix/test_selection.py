@@ -109,8 +109,9 @@ class Selection(unittest.TestCase):
 
     def differ(self, suite, version):
         env = dict(os.environ, PYTHONPATH=os.pathsep.join([str(CLIENTS / f"pytest-{version}"), str(self.stubs)]))
-        command = [str(ROOT / "tools/fix-differ"), "--lanewright", os.environ["LANEWRIGHT"], "--python", sys.executable]
-        done = subprocess.run([sys.executable, *command, str(suite)], env=env, capture_output=True, text=True, check=False)
+        command = [sys.executable, str(ROOT / "tools/fix-differ"), "--lanewright", os.environ["LANEWRIGHT"],
+                   "--python", sys.executable, str(suite)]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return {name: int(count) for count, name in (part.split(" ", 1) for part in done.stdout.strip().split(", "))}
 
