@@ -15,7 +15,12 @@
 struct scope_table {
 	VEC(struct binding) bindings;
 	VEC(uint32_t) stars; /* imports */
+	uint8_t exports;     /* enum exports */
+	struct map listed;   /* names in __all__ */
 };
+
+/* What a star import takes of a module. */
+enum exports { EXPORTS_UNREAD, EXPORTS_PUBLIC, EXPORTS_ALL, EXPORTS_LISTED };
 
 const struct facts *names_facts(const struct names *names, uint32_t file)
 {
@@ -424,18 +429,8 @@ static struct target remember(struct names *names, uint64_t key, struct target t
 	return target;
 }
 
-static struct target absolute(struct names *names, struct str from, struct str dotted)
+static struct target find_relative(struct names *names, struct str folder, struct str dotted, unsigned level)
 {
-	uint64_t key = map_mix(intern(names->repo->names, from), intern(names->repo->names, dotted));
-	uint32_t at = map_get(&names->imports, key);
-	return at != MAP_NONE ? names->found.at[at] : remember(names, key, find_module(names, from, dotted));
-}
-
-struct target names_module(struct names *names, uint32_t file, struct str dotted, unsigned level)
-{
-	struct str folder = path_dir(file_path(names, file));
-	if (level == 0)
-		return absolute(names, folder, dotted);
 	for (unsigned i = 1; i < level; i++)
 		folder = path_dir(folder);
 	struct str relative = str_copy(names->arena, dotted);
@@ -455,6 +450,17 @@ struct target names_module(struct names *names, uint32_t file, struct str dotted
 	return (struct target){.kind = TARGET_EXTERNAL, .text = intern(names->repo->names, all)};
 }
 
+struct target names_module(struct names *names, uint32_t file, struct str dotted, unsigned level)
+{
+	uint64_t key = map_mix(map_mix(names->folders[file], level), intern(names->repo->names, dotted));
+	uint32_t at = map_get(&names->imports, key);
+	if (at != MAP_NONE)
+		return names->found.at[at];
+	struct str folder = path_dir(file_path(names, file));
+	return remember(names, key,
+	                level ? find_relative(names, folder, dotted, level) : find_module(names, folder, dotted));
+}
+
 /* `from . import x` and `from pkg import x` where x is a file beside the package's __init__.py. */
 static struct target submodule(struct names *names, uint32_t file, name what)
 {
@@ -467,10 +473,23 @@ static struct target submodule(struct names *names, uint32_t file, name what)
 
 /* ---- members ---- */
 
-static struct target external_member(struct names *names, struct str dotted, name what)
+/* `dotted.what`, put together once. */
+static name join(struct names *names, name dotted, name what)
 {
-	struct str text = str_fmt(names->arena, "%.*s.%.*s", STR_ARG(dotted), STR_ARG(names_str(names, what)));
-	return (struct target){.kind = TARGET_EXTERNAL, .text = intern(names->repo->names, text)};
+	uint64_t key = (uint64_t)dotted << 32 | what;
+	uint32_t known = map_get(&names->joined, key);
+	if (known != MAP_NONE)
+		return known;
+	struct str text =
+	        str_fmt(names->arena, "%.*s.%.*s", STR_ARG(names_str(names, dotted)), STR_ARG(names_str(names, what)));
+	name made = intern(names->repo->names, text);
+	map_put(&names->joined, key, made);
+	return made;
+}
+
+static struct target external_member(struct names *names, name dotted, name what)
+{
+	return (struct target){.kind = TARGET_EXTERNAL, .text = join(names, dotted, what)};
 }
 
 static struct target member_of_module(struct names *names, struct target module, name what, uint32_t from);
@@ -502,12 +521,8 @@ static struct target member_of_module(struct names *names, struct target module,
 {
 	switch (module.kind) {
 	case TARGET_MODULE: return names_member(names, module.file, what);
-	case TARGET_EXTERNAL: return external_member(names, names_str(names, module.text), what);
-	case TARGET_PACKAGE: {
-		struct str dotted = str_fmt(names->arena, "%.*s.%.*s", STR_ARG(names_str(names, module.text)),
-		                            STR_ARG(names_str(names, what)));
-		return names_module(names, from, dotted, 0);
-	}
+	case TARGET_EXTERNAL: return external_member(names, module.text, what);
+	case TARGET_PACKAGE: return names_module(names, from, names_str(names, join(names, module.text, what)), 0);
 	default: return module;
 	}
 }
@@ -544,21 +559,33 @@ static const struct binding *best_binding(struct names *names, uint32_t file, ui
 	return best;
 }
 
-static bool is_exported(struct names *names, uint32_t file, name what)
+static enum exports read_exports(struct names *names, uint32_t file, struct scope_table *table)
 {
 	size_t n;
-	name all = intern(names->repo->names, STR("__all__"));
-	const struct binding *b = all ? names_bindings(names, file, 0, all, &n) : NULL;
-	if (!b || n == 0 || !b[n - 1].value)
-		return !str_starts(names_str(names, what), STR("_"));
+	const struct binding *b = names_bindings(names, file, 0, names->all, &n);
+	if (n == 0 || !b[n - 1].value)
+		return EXPORTS_PUBLIC;
 	const struct facts *facts = names_facts(names, file);
 	const struct expr *list = &facts->exprs.at[b[n - 1].value];
 	if (list->kind != EXPR_LIST && list->kind != EXPR_TUPLE)
-		return true;
-	for (uint32_t e = list->first; e; e = facts->exprs.at[e].next)
-		if (facts->exprs.at[e].kind != EXPR_STRING || facts->exprs.at[e].text == what)
-			return true;
-	return false;
+		return EXPORTS_ALL;
+	map_init(&table->listed, names->arena);
+	for (uint32_t e = list->first; e; e = facts->exprs.at[e].next) {
+		if (facts->exprs.at[e].kind != EXPR_STRING)
+			return EXPORTS_ALL;
+		map_put(&table->listed, facts->exprs.at[e].text, 1);
+	}
+	return EXPORTS_LISTED;
+}
+
+static bool is_exported(struct names *names, uint32_t file, name what)
+{
+	struct scope_table *table = table_of(names, file);
+	if (table->exports == EXPORTS_UNREAD)
+		table->exports = read_exports(names, file, table);
+	if (table->exports == EXPORTS_LISTED)
+		return map_get(&table->listed, what) != MAP_NONE;
+	return table->exports == EXPORTS_ALL || !str_starts(names_str(names, what), STR("_"));
 }
 
 static struct target star_member(struct names *names, uint32_t file, name what)
@@ -581,9 +608,8 @@ static struct target made_on_demand(struct names *names, uint32_t file, name wha
 {
 	size_t n;
 	struct str path = names->repo->files.at[file].path, folder = path_dir(path);
-	name hook = intern(names->repo->names, STR("__getattr__"));
-	const struct binding *b = hook ? names_bindings(names, file, 0, hook, &n) : NULL;
-	if (!b || !n || !str_eq(path_base(path), STR("__init__.py")))
+	const struct binding *b = names_bindings(names, file, 0, names->getattr, &n);
+	if (!n || !str_eq(path_base(path), STR("__init__.py")))
 		return (struct target){.kind = TARGET_NONE};
 	for (uint32_t f = file; f < names->repo->files.n; f++) { /* those of the folder follow, by path */
 		struct str other = names->repo->files.at[f].path;
@@ -596,13 +622,8 @@ static struct target made_on_demand(struct names *names, uint32_t file, name wha
 	return (struct target){.kind = TARGET_NONE};
 }
 
-struct target names_member(struct names *names, uint32_t file, name what)
+static struct target look_up(struct names *names, uint32_t file, name what)
 {
-	uint64_t key = (uint64_t)file << 32 | what;
-	uint32_t depth = map_get(&names->members, key);
-	if (depth != MAP_NONE && depth > 0)
-		return (struct target){.kind = TARGET_NONE}; /* an import cycle */
-	map_put(&names->members, key, 1);
 	const struct binding *b = best_binding(names, file, 0, what);
 	struct target t = b ? binding_target(names, file, b) : (struct target){.kind = TARGET_NONE};
 	if (t.kind == TARGET_NONE)
@@ -611,7 +632,39 @@ struct target names_member(struct names *names, uint32_t file, name what)
 		t = submodule(names, file, what);
 	if (t.kind == TARGET_NONE)
 		t = made_on_demand(names, file, what);
-	map_put(&names->members, key, 0);
+	return t;
+}
+
+/* Modules import each other, by stars too, in circles and over many ways.  Each name of each module is looked up at
+ * most once a question: who is met again, on the way or behind it, has nothing new to say, because the first answer
+ * ends the question.  An answer is kept for good when it does not rest on such a meeting, and so is that to the
+ * question itself; what else is found in a circle may depend on where it was entered. */
+struct target names_member(struct names *names, uint32_t file, name what)
+{
+	uint64_t key = (uint64_t)file << 32 | what;
+	uint32_t at = map_get(&names->members, key);
+	if (at == MAP_NONE) {
+		at = (uint32_t)names->member_list.n;
+		vec_push(names->arena, &names->member_list, (struct member){0});
+		map_put(&names->members, key, at);
+	}
+	names->question += names->asking == 0;
+	struct member *m = &names->member_list.at[at];
+	if (m->is_final)
+		return m->target;
+	if (m->question == names->question) {
+		names->cuts++;
+		return m->target;
+	}
+	m->question = names->question;
+	m->target = (struct target){.kind = TARGET_NONE};
+	uint64_t cuts = names->cuts;
+	names->asking++;
+	struct target t = look_up(names, file, what);
+	names->asking--;
+	m = &names->member_list.at[at]; /* the list may have moved */
+	m->target = t;
+	m->is_final = names->asking == 0 || names->cuts == cuts;
 	return t;
 }
 
@@ -683,7 +736,7 @@ struct target names_find(struct names *names, uint32_t file, uint32_t owner, nam
 			return binding_target(names, file, b);
 	}
 	struct target t = names_member(names, file, what);
-	return t.kind == TARGET_NONE ? external_member(names, STR("builtins"), what) : t;
+	return t.kind == TARGET_NONE ? external_member(names, intern(names->repo->names, STR("builtins")), what) : t;
 }
 
 struct target names_attribute(struct names *names, struct target object, name attribute)
@@ -710,11 +763,8 @@ struct target names_expr(struct names *names, uint32_t file, uint32_t owner, uin
 	if (e->kind != EXPR_ATTRIBUTE)
 		return (struct target){.kind = TARGET_NONE};
 	struct target object = names_expr(names, file, owner, e->first);
-	if (object.kind == TARGET_PACKAGE) {
-		struct str dotted = str_fmt(names->arena, "%.*s.%.*s", STR_ARG(names_str(names, object.text)),
-		                            STR_ARG(names_str(names, e->text)));
-		return names_module(names, file, dotted, 0);
-	}
+	if (object.kind == TARGET_PACKAGE)
+		return names_module(names, file, names_str(names, join(names, object.text, e->text)), 0);
 	return names_attribute(names, object, e->text);
 }
 
@@ -998,6 +1048,12 @@ void names_init(struct names *names, struct arena *out, const struct repo *repo,
 	map_init(&names->imports, out);
 	map_init(&names->starts, out);
 	map_init(&names->members, out);
+	map_init(&names->joined, out);
+	names->all = intern(repo->names, STR("__all__"));
+	names->getattr = intern(repo->names, STR("__getattr__"));
+	names->folders = arena_array(out, name, repo->files.n + 1);
+	for (size_t i = 0; i < repo->files.n; i++)
+		names->folders[i] = intern(repo->names, path_dir(repo->files.at[i].path));
 	map_init(&names->mros, out);
 	map_init(&names->packages, out);
 	for (size_t i = 0; i < pytest->pythonpath.n; i++)

@@ -41,18 +41,31 @@ struct target {
 struct mro;
 struct scope_table; /* bindings of one file, sorted by owner, name, source order */
 
+/* What a name of a module is; see names_member. */
+struct member {
+	struct target target;
+	uint32_t question; /* in which it was last looked up */
+	bool is_final;
+};
+
 struct names {
 	const struct repo *repo;
 	struct arena *arena;
 	strs roots;                  /* where modules may start, relative to the root, in order of preference */
+	name *folders;               /* by file */
 	struct scope_table **tables; /* by file, made when asked for */
-	struct map imports;          /* (folder, dotted name) -> position in found */
+	struct map imports;          /* (folder, leading dots, dotted name) -> position in found */
 	VEC(struct target) found;
 	struct map starts;     /* first component -> position in start_lists */
 	VEC(strs) start_lists; /* folders in which it is a module or package */
 	struct map packages;   /* folder -> whether it has an __init__.py */
-	struct map members;    /* (file, name) being looked up: guards against import cycles */
-	struct map mros;       /* (file, class) -> position in made_mros */
+	struct map members;    /* (file, name) -> position in member_list */
+	VEC(struct member) member_list;
+	uint32_t question, asking; /* whose members are looked up; how deep */
+	uint64_t cuts;             /* times a lookup came back to where it is */
+	struct map joined;         /* (name, name) -> name.name */
+	name all, getattr;         /* __all__, __getattr__ */
+	struct map mros;           /* (file, class) -> position in made_mros */
 	VEC(struct mro *) made_mros;
 	unsigned mro_depth; /* while one is made */
 	const struct catalogue *catalogue;

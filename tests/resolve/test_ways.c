@@ -306,6 +306,30 @@ static void says_which_definition_is_not_followed_to_its_end(void **state)
 	                "test_d:; test_e: postgres unknown, redis probable");
 }
 
+/* Two modules a layer, each of which takes all of both modules below: two to the twenty-fourth ways to the bottom, and
+ * from there back to the top. */
+static void looks_a_name_up_once_over_many_ways(void **state)
+{
+	enum { LAYERS = 24 };
+	(void)state;
+	struct source files[2 * LAYERS + 2] = {{0}};
+	struct arena memory;
+	arena_init(&memory, NULL);
+	for (int i = 0; i < 2 * LAYERS; i++) {
+		int below = (i / 2 + 1) % LAYERS;
+		files[i].path = str_fmt(&memory, "m%d_%d.py", i / 2, i % 2).at;
+		files[i].text =
+		        str_fmt(&memory, "from m%d_0 import *\nfrom m%d_1 import *\n%s", below, below,
+		                i == 2 * LAYERS - 1 ? "import redis\ndef use(): redis.Redis('cache').ping()\n" : "")
+		                .at;
+	}
+	files[2 * LAYERS] = (struct source){"tests/test_x.py", "from m0_0 import *\n"
+	                                                       "def test_a(): use()\n"
+	                                                       "def test_b(): nowhere()\n"};
+	tells_of(files, "test_a: redis probable; test_b:");
+	arena_free(&memory);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -324,6 +348,7 @@ int main(void)
 	        cmocka_unit_test(leaves_a_deep_comprehension_unfinished),
 	        cmocka_unit_test(gives_tests_without_a_name_all_that_is_possible),
 	        cmocka_unit_test(says_which_definition_is_not_followed_to_its_end),
+	        cmocka_unit_test(looks_a_name_up_once_over_many_ways),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
