@@ -19,7 +19,10 @@ static struct run own(struct eval *e, uint32_t file)
 	/* Whatever it is, it is not "__main__": what stands under that is not run by an import. */
 	frame_set(e, run.frame, intern(e->names->repo->names, STR("__name__")), value_string(e, STR("imported")));
 	uint64_t left = budget_begin(e, file);
+	const struct value *(*fixture)(void *, struct run *, name, uint32_t) = e->fixture;
+	e->fixture = NULL; /* no test is at hand: a fixture that decorators name is asked for by the tests */
 	run_block(&run, names_facts(e->names, file)->defs.at[0].body);
+	e->fixture = fixture;
 	budget_end(e, left);
 	for (const struct contact *c = run.contacts; c; c = c->next)
 		if (c->is_gate || (c->is_eager && !c->is_guarded) || c->is_dynamic)
