@@ -140,6 +140,16 @@ static void fill_expression(struct buf *buf, const struct job *job, struct str t
 	}
 }
 
+/* Is the expression all that stands behind `key:` in its line?  An empty value would leave null there, which GitHub
+ * refuses where it wants a text. */
+static bool is_whole_value(struct str text, size_t open, size_t close)
+{
+	size_t end = str_find(text, STR("\n"), close), from = open;
+	while (from > 0 && text.at[from - 1] == ' ')
+		from--;
+	return from > 0 && from < open && text.at[from - 1] == ':' && str_trim(str_slice(text, close, end)).n == 0;
+}
+
 struct str matrix_fill(struct arena *out, const struct job *job, struct str text, bool is_expression, bool *changed)
 {
 	struct buf buf;
@@ -157,7 +167,8 @@ struct str matrix_fill(struct arena *out, const struct job *job, struct str text
 			break;
 		struct str inner = str_slice(text, open + 3, close), trimmed = str_trim(inner);
 		if (end_of_reference(trimmed, 0) == trimmed.n && trimmed.n) {
-			buf_add(&buf, value_of(job, trimmed));
+			struct str value = value_of(job, trimmed);
+			buf_add(&buf, value.n || !is_whole_value(text, open, close + 2) ? value : STR("''"));
 			*changed = true;
 		} else {
 			buf_lit(&buf, "${{");

@@ -53,6 +53,7 @@ static void takes_the_first_combination_of_a_matrix(void **state)
 	is(filled(&job, "python ${{ matrix.py }}, ${{matrix.db.image}}:${{ matrix.db.v }}", false),
 	   "python 3.9, pg:15");
 	is(filled(&job, "${{ matrix.x }} ${{ matrix.all }} [${{ matrix.lost }}]", false), "yes y []");
+	is(filled(&job, "env:\n  A: ${{ matrix.lost }}\n  B: x${{ matrix.lost }}\n", false), "env:\n  A: ''\n  B: x\n");
 	is(filled(&job, "${{ format('{0}', matrix.py) }}", false), "${{ format('{0}', '3.9') }}");
 	is(filled(&job, "matrix.py == '3.9' && my_matrix.py", true), "'3.9' == '3.9' && my_matrix.py");
 	is(filled(&job, "echo matrix.py", false), "echo matrix.py");
