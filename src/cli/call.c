@@ -132,3 +132,13 @@ void call_note(const struct call *call, const char *format, ...)
 	va_end(args);
 	tell(call, "", text);
 }
+
+void call_warn_of_faults(const struct call *call)
+{
+	size_t n;
+	const struct lanewright_fault *faults = lanewright_faults(call->lw, &n);
+	for (size_t i = 0; i < n; i++)
+		if (faults[i].is_test)
+			call_note(call, "%s:%u: %s; its tests may be missing from the plan", faults[i].path,
+			          faults[i].line, faults[i].text);
+}

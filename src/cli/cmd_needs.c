@@ -277,6 +277,7 @@ int cmd_needs(struct call *call)
 	int status = lanewright_resolve(call->lw);
 	if (status != LANEWRIGHT_OK)
 		return call_failed(call, status);
+	call_warn_of_faults(call);
 	size_t n;
 	const struct lanewright_needs *all =
 	        call_has(call, "tests") ? lanewright_test_needs(call->lw, &n) : lanewright_file_needs(call->lw, &n);

@@ -110,17 +110,6 @@ static void print_remarks(const struct call *call, const struct lanewright_plan 
 	print_whole(call, plan);
 }
 
-/* A test file that could not be understood has tests on no list; pytest would trip over it as well. */
-static void warn_of_faults(const struct call *call)
-{
-	size_t n;
-	const struct lanewright_fault *faults = lanewright_faults(call->lw, &n);
-	for (size_t i = 0; i < n; i++)
-		if (faults[i].is_test)
-			call_note(call, "%s:%u: %s; its tests may be missing from the plan", faults[i].path,
-			          faults[i].line, faults[i].text);
-}
-
 /* Text of several lines, shown line by line so that no name in it speaks to the terminal. */
 static void print_lines(const struct call *call, const char *text)
 {
@@ -137,7 +126,7 @@ static int print_curve(struct call *call, const struct lanewright_plan_options *
 	int status = lanewright_curve(call->lw, options, format, &curve);
 	if (status != LANEWRIGHT_OK)
 		return call_failed(call, status);
-	warn_of_faults(call);
+	call_warn_of_faults(call);
 	if (strcmp(format, "text") == 0)
 		print_lines(call, curve);
 	else
@@ -198,7 +187,7 @@ int cmd_plan(struct call *call)
 	int status = lanewright_make_plan(call->lw, &options, &plan);
 	if (status != LANEWRIGHT_OK)
 		return call_failed(call, status);
-	warn_of_faults(call);
+	call_warn_of_faults(call);
 	if (*plan->note)
 		call_note(call, "%s", plan->note);
 	if (strcmp(format, "json") == 0)

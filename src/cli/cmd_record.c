@@ -110,6 +110,7 @@ int cmd_record(struct call *call)
 	int status = lanewright_record(call->lw, files, call->n_args, &options, &recorded);
 	if (status != LANEWRIGHT_OK)
 		return call_failed(call, status);
+	call_warn_of_faults(call);
 	if (!call->is_quiet)
 		print_counts(call, &recorded);
 	print_misses(call, &recorded);

@@ -169,6 +169,7 @@ int cmd_tests(struct call *call)
 	int status = lanewright_collect(call->lw);
 	if (status != LANEWRIGHT_OK)
 		return call_failed(call, status);
+	call_warn_of_faults(call);
 	const struct lanewright_test *tests = lanewright_tests(call->lw, &n);
 	const char *format = call_value(call, "format");
 	bool is_csv = format && strcmp(format, "csv") == 0;

@@ -58,5 +58,7 @@ int call_failed(const struct call *call, int status);
 int call_usage(const struct call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A remark on stderr, silent under -q. */
 void call_note(const struct call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Test files that could not be read or understood: what is printed lacks their tests, and pytest would trip over them too. */
+void call_warn_of_faults(const struct call *call);
 
 #endif

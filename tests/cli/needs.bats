@@ -137,3 +137,10 @@ tests/db/test_rows.py,postgres,probable" ] || {
 	run lanewright needs --tests --format csv
 	never_says "test_rows.py::test_insert,postgres"
 }
+
+@test "it says which test file it could not understand, in every format" {
+	printf 'def test_b(:\n' >tests/test_broken.py
+	run --separate-stderr lanewright needs --format csv
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"tests/test_broken.py:1: a statement that is not understood; its tests may be missing"* ]]
+}
