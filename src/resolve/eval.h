@@ -32,6 +32,12 @@ struct summary {
 	bool is_running;
 };
 
+/* What the settings of the project name; no services when they name none. */
+struct setting {
+	service_set services;
+	uint32_t file, line;
+};
+
 /* A module of the tree that was imported. */
 struct module_import {
 	uint32_t file;
@@ -70,8 +76,9 @@ struct eval {
 	/* The value of a fixture of the test at hand, for request.getfixturevalue; NULL outside of one. */
 	const struct value *(*fixture)(void *data, struct run *run, name what, uint32_t line);
 	void *fixture_data;
-	service_set caches; /* behind CACHES of Django's settings, 0 if none */
-	uint32_t caches_file, caches_line;
+	struct setting caches; /* CACHES of Django's settings */
+	bool has_flask;
+	struct setting flask; /* SQLALCHEMY_DATABASE_URI; looked for when it is asked for */
 	uint32_t depth;
 	uint64_t steps_left; /* of the definition at hand, see eval_budget.c */
 };

@@ -3,6 +3,7 @@
 
 #include "resolve/calls.h"
 #include "resolve/eval.h"
+#include "resolve/flask.h"
 
 enum { DEPTH_MOST = 40 };
 
@@ -384,6 +385,8 @@ static const struct value *apply_class(struct run *run, const struct value *clas
 {
 	struct eval *e = run->e;
 	struct value instance = {.kind = VALUE_INSTANCE, .def = class_->def, .frame = class_->frame};
+	if (names_inherits(e->names, class_->def, STR(FLASK_DATABASE))) /* what it adds is of no interest here */
+		return value_make(e, (struct value){.kind = VALUE_FOREIGN, .text = STR(FLASK_DATABASE)});
 	struct target init = names_class_member(e->names, class_->def, intern(e->names->repo->names, STR("__init__")));
 	give_all(e, &instance, init, a);
 	const struct contact *from_bases = base_contacts(run, class_->def, a, line);

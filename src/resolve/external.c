@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "resolve/eval.h"
+#include "resolve/flask.h"
 
 enum external_role {
 	ROLE_PLAIN,
@@ -922,18 +923,27 @@ static bool asks_cache(struct str dotted)
 	return str_starts(dotted, STR("django.core.cache.cache."));
 }
 
-static void reach_caches(struct outcall *o)
+static void reach_setting(struct outcall *o, const struct setting *setting, struct str what)
 {
+	if (!setting->services)
+		return;
 	struct hop *sets = arena_new(o->e->arena, struct hop);
-	*sets = (struct hop){.verb = HOP_SETS, .file = o->e->caches_file, .line = o->e->caches_line};
+	*sets = (struct hop){.verb = HOP_SETS, .file = setting->file, .line = setting->line, .detail = what};
 	sets->callee.file = REF_NOWHERE;
-	sets->detail = STR("CACHES");
 	struct hop *uses = cause(o, HOP_USES, STR_NONE);
 	uses->next = sets;
-	if (o->e->caches)
-		contact_add(o->run, (struct contact){.services = o->e->caches,
-		                                     .grade = o->run->raises ? GRADE_MENTION : GRADE_PROBABLE,
-		                                     .hops = uses});
+	contact_add(o->run, (struct contact){.services = setting->services,
+	                                     .grade = o->run->raises ? GRADE_MENTION : GRADE_PROBABLE,
+	                                     .hops = uses});
+}
+
+/* Looked for when the first test asks: most trees have no such database. */
+static const struct setting *flask_database(struct eval *e)
+{
+	if (!e->has_flask)
+		e->flask.services = flask_services(e->names, &e->flask.file, &e->flask.line);
+	e->has_flask = true;
+	return &e->flask;
 }
 
 const struct value *external_call(struct run *run, const struct value *callee, const struct arguments *a, uint32_t line)
@@ -966,7 +976,9 @@ const struct value *external_call(struct run *run, const struct value *callee, c
 	if (reads_variable(&o))
 		return environment(&o);
 	if (asks_cache(o.dotted))
-		reach_caches(&o);
+		reach_setting(&o, &o.e->caches, STR("CACHES"));
+	else if (flask_asks(o.dotted))
+		reach_setting(&o, flask_database(o.e), STR("SQLALCHEMY_DATABASE_URI"));
 	else if (known.is_container)
 		start_container(&o);
 	else if (known.services)

@@ -474,6 +474,32 @@ static void asks_djangos_cache_for_what_the_settings_say(void **state)
 	           "test_a:");
 }
 
+static void asks_flasks_database_for_what_the_settings_say(void **state)
+{
+	(void)state;
+	static const char test[] = "from flask_sqlalchemy import SQLAlchemy\n"
+	                           "class Ours(SQLAlchemy):\n"
+	                           "    def name(self): return 'ours'\n"
+	                           "db, ours = SQLAlchemy(), Ours()\n"
+	                           "def test_a(): db.create_all()\n"
+	                           "def test_b(): ours.session.commit()\n"
+	                           "def test_c(): db.String(80)\n";
+	static const char both[] = "test_a: postgres probable; test_b: postgres probable; test_c:";
+	tells_with("shop/config.py",
+	           "import os\n"
+	           "SQLALCHEMY_DATABASE_URI = os.environ.get('DATABASE_URL', 'postgresql:///shop')\n",
+	           test, both);
+	tells_with("shop/app.py", "def make(app): app.config['SQLALCHEMY_DATABASE_URI'] = 'postgresql://x/shop'\n",
+	           test, both);
+	tells_with("shop/app.py", "SETTINGS = {'SQLALCHEMY_DATABASE_URI': 'postgresql://x/shop'}\n", test, both);
+	tells_with("shop/config.py",
+	           "class Config:\n"
+	           "    SQLALCHEMY_DATABASE_URI = 'postgresql://x/shop'\n"
+	           "class TestingConfig(Config):\n"
+	           "    SQLALCHEMY_DATABASE_URI = 'sqlite://'\n",
+	           test, "test_a:; test_b:; test_c:");
+}
+
 static void keeps_a_client_in_a_table(void **state)
 {
 	(void)state;
@@ -537,6 +563,7 @@ int main(void)
 	        cmocka_unit_test(takes_a_client_that_is_one_of_two_for_used),
 	        cmocka_unit_test(takes_the_service_that_a_mark_names_in_brackets),
 	        cmocka_unit_test(asks_djangos_cache_for_what_the_settings_say),
+	        cmocka_unit_test(asks_flasks_database_for_what_the_settings_say),
 	        cmocka_unit_test(keeps_a_client_in_a_table),
 	        cmocka_unit_test(sends_nothing_by_preparing_a_script),
 	};
