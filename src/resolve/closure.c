@@ -322,12 +322,11 @@ static void anyio(struct closing *c)
 	}
 }
 
-static uint32_t place_of(const struct test *test, const struct suite *suite, name what)
+/* All of that name: one that overrides another and asks for it has it in the closure beside itself. */
+static void mark_named(const struct closing *c, bool *is_certain, name what)
 {
-	for (uint32_t i = 0; i < test->fixtures.n; i++)
-		if (suite->fixtures.at[test->fixtures.at[i]].name == what)
-			return i;
-	return MAP_NONE;
+	for (size_t i = 0; i < c->test->fixtures.n; i++)
+		is_certain[i] |= c->f->suite->fixtures.at[c->test->fixtures.at[i]].name == what;
 }
 
 /* The names that a fixture of the tree, or a well-known one of a plugin, asks for. */
@@ -370,11 +369,8 @@ static void mark_certain(struct closing *c, bool *is_certain, size_t n)
 			seen[i] = goes_on = true;
 			name_list asks = {0};
 			asked_by(c, fixture, &asks);
-			for (size_t k = 0; k < asks.n; k++) {
-				uint32_t at = place_of(test, suite, asks.at[k]);
-				if (at != MAP_NONE)
-					is_certain[at] = true;
-			}
+			for (size_t k = 0; k < asks.n; k++)
+				mark_named(c, is_certain, asks.at[k]);
 		}
 	}
 }

@@ -330,6 +330,24 @@ static void looks_a_name_up_once_over_many_ways(void **state)
 	arena_free(&memory);
 }
 
+static void runs_the_fixture_that_an_override_asks_for(void **state)
+{
+	(void)state;
+	tells_of((struct source[]){{"conftest.py", "import pytest, redis\n"
+	                                           "@pytest.fixture\n"
+	                                           "def store(): return redis.Redis('cache').ping()\n"},
+	                           {"tests/test_x.py", "import pytest\n"
+	                                               "@pytest.fixture\n"
+	                                               "def store(store): return 1\n"
+	                                               "def test_a(store): pass\n"},
+	                           {"tests/test_y.py", "import pytest\n"
+	                                               "@pytest.fixture\n"
+	                                               "def store(): return 1\n"
+	                                               "def test_b(store): pass\n"},
+	                           {NULL, NULL}},
+	         "test_a: redis probable; test_b:");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -344,6 +362,7 @@ int main(void)
 	        cmocka_unit_test(patches_after_the_fixtures_are_made),
 	        cmocka_unit_test(lets_an_import_stop_the_importer),
 	        cmocka_unit_test(calls_nothing_that_is_only_looked_at),
+	        cmocka_unit_test(runs_the_fixture_that_an_override_asks_for),
 	        cmocka_unit_test(puts_a_long_sum_together_once),
 	        cmocka_unit_test(leaves_a_deep_comprehension_unfinished),
 	        cmocka_unit_test(gives_tests_without_a_name_all_that_is_possible),
