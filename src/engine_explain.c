@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "project/toml_text.h"
 
 enum { LINE_LONGEST = 200 }; /* bytes of a quoted line */
 
@@ -52,13 +53,16 @@ static const char *override_lines(lanewright *lw, const struct lanewright_needs 
 	struct buf text;
 	size_t n = 0;
 	buf_init(&text, &lw->tmp);
-	buf_fmt(&text, "[[override]]\ntest = \"%s\"\nneeds = [", all->subject);
+	buf_lit(&text, "[[override]]\ntest = ");
+	toml_text(&text, str_of(all->subject));
+	buf_lit(&text, "\nneeds = [");
 	for (size_t i = 0; i < all->n; i++) {
 		struct str names = str_of(all->list[i].services);
 		bool is_it = str_eq(names, str_of(changed->services));
-		if (is_it != all->list[i].counts)
-			buf_fmt(&text, "%s\"%.*s\"", n++ ? ", " : "",
-			        STR_ARG(str_slice(names, 0, str_find(names, STR("|"), 0))));
+		if (is_it == all->list[i].counts)
+			continue;
+		buf_add(&text, n++ ? STR(", ") : STR_NONE);
+		toml_text(&text, str_slice(names, 0, str_find(names, STR("|"), 0)));
 	}
 	buf_lit(&text, "]\nreason = \"...\"\n");
 	return str_c(&lw->out, buf_str(&text));

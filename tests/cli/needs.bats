@@ -144,3 +144,14 @@ tests/db/test_rows.py,postgres,probable" ] || {
 	[ "$status" -eq 0 ]
 	[[ $stderr == *"tests/test_broken.py:1: a statement that is not understood; its tests may be missing"* ]]
 }
+
+@test "what it says to put into the config can be read there, whatever the file is called" {
+	mkdir -p 'tests/od"d' && printf 'import redis\ndef test_a():\n    redis.Redis("cache").ping()\n' >'tests/od"d/test_a.py'
+	run lanewright explain 'tests/od"d/test_a.py' redis
+	says "      test = 'tests/od\"d/test_a.py'"
+	printf '%s\n' "$output" | sed -n 's/^      //p' | sed -n '/^\[\[override\]\]/,$p' >said.toml
+	run lanewright --config said.toml needs --format csv 'tests/od"d/test_a.py'
+	code 0
+	[ "$output" = "path,service,grade" ]
+	rm -r 'tests/od"d' said.toml
+}
