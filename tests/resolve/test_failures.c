@@ -1,26 +1,5 @@
 /* Who catches the failure of a call, what an import runs, what a mark hands to a fixture: the smallest suites that tools/oracle found misread. */
-#include "resolving.h"
-
-static const char services[] = "[services.postgres]\n[services.redis]\n";
-
-static void tells_of(const struct source *files, const char *story)
-{
-	struct resolved *r = resolving(services, files);
-	struct str got = resolving_story(r);
-	if (!str_eq(got, str_of(story)))
-		fail_msg("%.*s\nis expected to be\n%s", STR_ARG(got), story);
-	resolving_end(r);
-}
-
-static void tells(const char *text, const char *story)
-{
-	tells_of((struct source[]){{"tests/test_x.py", text}, {NULL, NULL}}, story);
-}
-
-static void tells_with(const char *path, const char *helper, const char *text, const char *story)
-{
-	tells_of((struct source[]){{path, helper}, {"tests/test_x.py", text}, {NULL, NULL}}, story);
-}
+#include "telling.h"
 
 static const char raises_another[] = "import socket\n"
                                      "class Away(Exception): pass\n"
