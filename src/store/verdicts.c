@@ -101,6 +101,12 @@ static bool get_texts(struct unpacker *u)
 
 /* ---- the suite ---- */
 
+static void get_fixture_places(struct unpacker *u, uint32_t *places, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		places[i] = get_below(u, u->suite->fixtures.n);
+}
+
 static struct unknown get_unknown(struct unpacker *u)
 {
 	uint32_t kind = get_below(u, 2 * (UNKNOWN_SYNTAX + 1));
@@ -142,11 +148,9 @@ static void get_test(struct unpacker *u, struct test *test)
 	for (size_t i = 0; i < test->marks.n; i++)
 		test->marks.at[i] = get_mark(u);
 	room(u, &test->fixtures, get_length(u));
-	for (size_t i = 0; i < test->fixtures.n; i++)
-		test->fixtures.at[i] = get_below(u, u->suite->fixtures.n);
+	get_fixture_places(u, test->fixtures.at, test->fixtures.n);
 	room(u, &test->dynamic, get_length(u));
-	for (size_t i = 0; i < test->dynamic.n; i++)
-		test->dynamic.at[i] = get_below(u, u->suite->fixtures.n);
+	get_fixture_places(u, test->dynamic.at, test->dynamic.n);
 	room(u, &test->unknowns, get_length(u));
 	for (size_t i = 0; i < test->unknowns.n; i++)
 		test->unknowns.at[i] = get_unknown(u);
@@ -172,8 +176,7 @@ static void get_hiding(struct unpacker *u, struct hiding *hiding)
 	if (hiding->why.file == REF_NOWHERE)
 		bad(u);
 	room(u, &hiding->fixtures, get_length(u));
-	for (size_t i = 0; i < hiding->fixtures.n; i++)
-		hiding->fixtures.at[i] = get_below(u, u->suite->fixtures.n);
+	get_fixture_places(u, hiding->fixtures.at, hiding->fixtures.n);
 }
 
 static void get_suite(struct unpacker *u)

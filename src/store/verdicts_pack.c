@@ -83,6 +83,13 @@ static void put_unknowns(struct packer *p, const struct unknown *unknowns, size_
 		put_unknown(p, &unknowns[i]);
 }
 
+static void put_numbers(struct packer *p, const uint32_t *numbers, size_t n)
+{
+	put(p, n);
+	for (size_t i = 0; i < n; i++)
+		put(p, numbers[i]);
+}
+
 static void put_marks(struct packer *p, const struct test *test)
 {
 	put(p, test->marks.n);
@@ -111,12 +118,8 @@ static void put_test(struct packer *p, const struct test *test)
 	for (size_t i = 0; i < test->params.n; i++)
 		put_text(p, test->params.at[i]);
 	put_marks(p, test);
-	put(p, test->fixtures.n);
-	for (size_t i = 0; i < test->fixtures.n; i++)
-		put(p, test->fixtures.at[i]);
-	put(p, test->dynamic.n);
-	for (size_t i = 0; i < test->dynamic.n; i++)
-		put(p, test->dynamic.at[i]);
+	put_numbers(p, test->fixtures.at, test->fixtures.n);
+	put_numbers(p, test->dynamic.at, test->dynamic.n);
 	put_unknowns(p, test->unknowns.at, test->unknowns.n);
 }
 
@@ -134,9 +137,7 @@ static void put_hiding(struct packer *p, const struct hiding *hiding)
 {
 	put(p, hiding->file);
 	put_unknown(p, &hiding->why);
-	put(p, hiding->fixtures.n);
-	for (size_t i = 0; i < hiding->fixtures.n; i++)
-		put(p, hiding->fixtures.at[i]);
+	put_numbers(p, hiding->fixtures.at, hiding->fixtures.n);
 }
 
 static void put_suite(struct packer *p, const struct repo *repo, const struct suite *suite)

@@ -1,10 +1,11 @@
-/* Stories of two services: a small tree, and what each of its tests is told to need. */
+/* Stories: a small tree, and what each of its tests is told to need. */
 #ifndef TESTS_TELLING_H
 #define TESTS_TELLING_H
 
 #include "resolving.h"
 
-static const char services[] = "[services.postgres]\n[services.redis]\n";
+static const char services[] =
+        "[services.postgres]\n[services.redis]\n[services.elasticsearch]\n[services.opensearch]\n";
 
 static inline void tells_of(const struct source *files, const char *story)
 {

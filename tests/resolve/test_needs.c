@@ -1,29 +1,5 @@
 /* Requires, or merely mentions: a small suite a rule, with what each of its tests needs. */
-#include "resolving.h"
-
-static const char services[] =
-        "[services.postgres]\n[services.redis]\n[services.elasticsearch]\n[services.opensearch]\n";
-
-/* All the files but the last are given as they are; the last is tests/test_x.py. */
-static void tells(const char *text, const char *story)
-{
-	struct source files[] = {{"tests/test_x.py", text}, {NULL, NULL}};
-	struct resolved *r = resolving(services, files);
-	struct str got = resolving_story(r);
-	if (!str_eq(got, str_of(story)))
-		fail_msg("%.*s\nis expected to be\n%s", STR_ARG(got), story);
-	resolving_end(r);
-}
-
-static void tells_with(const char *path, const char *helper, const char *text, const char *story)
-{
-	struct source files[] = {{path, helper}, {"tests/test_x.py", text}, {NULL, NULL}};
-	struct resolved *r = resolving(services, files);
-	struct str got = resolving_story(r);
-	if (!str_eq(got, str_of(story)))
-		fail_msg("%.*s\nis expected to be\n%s", STR_ARG(got), story);
-	resolving_end(r);
-}
+#include "telling.h"
 
 static void requires_what_a_gate_dials(void **state)
 {
