@@ -32,8 +32,9 @@ struct summary {
 	bool is_running;
 };
 
-/* What the settings of the project name; no services when they name none. */
+/* What the settings of the project name, looked for when the first test asks; no services when they name none. */
 struct setting {
+	bool is_known;
 	service_set services;
 	uint32_t file, line;
 };
@@ -77,8 +78,7 @@ struct eval {
 	const struct value *(*fixture)(void *data, struct run *run, name what, uint32_t line);
 	void *fixture_data;
 	struct setting caches; /* CACHES of Django's settings */
-	bool has_flask;
-	struct setting flask; /* SQLALCHEMY_DATABASE_URI; looked for when it is asked for */
+	struct setting flask;  /* SQLALCHEMY_DATABASE_URI */
 	uint32_t depth;
 	uint64_t steps_left; /* of the definition at hand, see eval_budget.c */
 };

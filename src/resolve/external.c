@@ -2,6 +2,7 @@
  * verbs, subprocesses, environment variables, test doubles.  Rows where a row will do. */
 #include <string.h>
 
+#include "resolve/django.h"
 #include "resolve/eval.h"
 #include "resolve/flask.h"
 
@@ -937,13 +938,22 @@ static void reach_setting(struct outcall *o, const struct setting *setting, stru
 	                                     .hops = uses});
 }
 
-/* Looked for when the first test asks: most trees have no such database. */
+static const struct setting *django_caches(struct eval *e)
+{
+	struct setting *s = &e->caches;
+	if (!s->is_known)
+		s->services = django_services(e->names, true, &s->file, &s->line);
+	s->is_known = true;
+	return s;
+}
+
 static const struct setting *flask_database(struct eval *e)
 {
-	if (!e->has_flask)
-		e->flask.services = flask_services(e->names, &e->flask.file, &e->flask.line);
-	e->has_flask = true;
-	return &e->flask;
+	struct setting *s = &e->flask;
+	if (!s->is_known)
+		s->services = flask_services(e->names, &s->file, &s->line);
+	s->is_known = true;
+	return s;
 }
 
 const struct value *external_call(struct run *run, const struct value *callee, const struct arguments *a, uint32_t line)
@@ -976,7 +986,7 @@ const struct value *external_call(struct run *run, const struct value *callee, c
 	if (reads_variable(&o))
 		return environment(&o);
 	if (asks_cache(o.dotted))
-		reach_setting(&o, &o.e->caches, STR("CACHES"));
+		reach_setting(&o, django_caches(o.e), STR("CACHES"));
 	else if (flask_asks(o.dotted))
 		reach_setting(&o, flask_database(o.e), STR("SQLALCHEMY_DATABASE_URI"));
 	else if (known.is_container)

@@ -866,7 +866,6 @@ void gather_init(struct gatherer *g, struct names *names, struct arena *arena, c
 	*g = (struct gatherer){.names = names, .suite = suite, .config = config, .arena = arena};
 	eval_init(&g->eval, names, arena, config);
 	g->django = django_services(names, false, &g->django_file, &g->django_line);
-	g->eval.caches.services = django_services(names, true, &g->eval.caches.file, &g->eval.caches.line);
 	map_init(&g->fixtures, arena);
 	map_init(&g->function_seams, arena);
 }
