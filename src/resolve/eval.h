@@ -53,7 +53,7 @@ struct external {
 	bool is_eager;        /* it connects at once */
 	service_set doubles;  /* it is a fake of these */
 	bool is_container;    /* testcontainers and the like */
-	uint8_t role;         /* enum external_role, see external.c */
+	uint8_t role;         /* enum external_role, see external_own.h */
 };
 
 struct eval {
@@ -197,7 +197,7 @@ bool is_swallowed(struct run *run, struct target error);
 /* What stops or skips the import of a module, by itself or by what it imports. */
 const struct contact *eval_import(struct eval *e, uint32_t file);
 
-/* ---- the outside (external.c) ---- */
+/* ---- the outside (external*.c) ---- */
 const struct value *external_call(struct run *run, const struct value *callee, const struct arguments *arguments,
                                   uint32_t line);
 /* A method of an object made with an address, called where a failure to connect is expected, asks that address. */

@@ -1,26 +1,10 @@
-/* Name lookup.  Scope tables are made per file on first use; import lookups are remembered per folder.
- *
- * Where modules may start: Python's sys.path is not in the tree, so every folder that could stand on it is
- * tried, nearest first: the folders above the importing file that are not packages themselves (pytest's
- * "prepend" puts them there), the roots of the config and of `pythonpath`, `src`, and last any other folder of
- * the tree in which the first component is a regular package, the one sharing most of its path winning: in a
- * suite of many small roots the sibling `conftest` is meant, not a distant one. */
+/* Name lookup: what a name of a module, a scope or an expression means. */
 #include "resolve/names.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
-
-struct scope_table {
-	VEC(struct binding) bindings;
-	VEC(uint32_t) stars; /* imports */
-	uint8_t exports;     /* enum exports */
-	struct map listed;   /* names in __all__ */
-};
-
-/* What a star import takes of a module. */
-enum exports { EXPORTS_UNREAD, EXPORTS_PUBLIC, EXPORTS_ALL, EXPORTS_LISTED };
+#include "resolve/names_own.h"
 
 const struct facts *names_facts(const struct names *names, uint32_t file)
 {
@@ -42,436 +26,20 @@ bool target_is(const struct names *names, struct target target, const char *dott
 	return target.kind == TARGET_EXTERNAL && str_eq(names_str(names, target.text), str_of(dotted));
 }
 
-static struct str file_path(const struct names *names, uint32_t file)
+struct str names_path(const struct names *names, uint32_t file)
 {
 	return names->repo->files.at[file].path;
-}
-
-/* ---- scope tables ---- */
-
-static int by_scope(const void *left, const void *right)
-{
-	const struct binding *a = left, *b = right;
-	if (a->owner != b->owner)
-		return a->owner < b->owner ? -1 : 1;
-	if (a->name != b->name)
-		return a->name < b->name ? -1 : 1;
-	if (a->stmt != b->stmt)
-		return a->stmt < b->stmt ? -1 : 1;
-	return a->index < b->index ? -1 : a->index > b->index;
-}
-
-struct binder {
-	struct names *names;
-	const struct facts *facts;
-	struct scope_table *table;
-};
-
-static bool is_conditional(const struct facts *facts, const struct stmt *stmt)
-{
-	for (uint32_t p = stmt->parent; p; p = facts->stmts.at[p].parent) {
-		uint8_t kind = facts->stmts.at[p].kind;
-		if (kind == STMT_FUNCTION || kind == STMT_CLASS)
-			return false;
-		if (kind != STMT_WITH && kind != STMT_TRY && kind != STMT_FINALLY)
-			return true;
-	}
-	return false;
-}
-
-static void bind(struct binder *b, struct binding binding)
-{
-	if (binding.name)
-		vec_push(b->names->arena, &b->table->bindings, binding);
-}
-
-/* `self.x = value` in a method binds x in the class. */
-static void bind_self(struct binder *b, const struct expr *target, struct binding binding)
-{
-	const struct expr *object = &b->facts->exprs.at[target->first];
-	const struct def *method = &b->facts->defs.at[binding.owner];
-	if (object->kind != EXPR_NAME || method->kind != DEF_FUNCTION || !method->n_params)
-		return;
-	if (b->facts->defs.at[method->parent].kind != DEF_CLASS ||
-	    b->facts->params.at[method->params].name != object->text)
-		return;
-	binding.kind = BIND_SELF;
-	binding.owner = method->parent;
-	binding.name = target->text;
-	bind(b, binding);
-}
-
-static void bind_target(struct binder *b, uint32_t target, struct binding binding)
-{
-	const struct expr *e = &b->facts->exprs.at[target];
-	switch (e->kind) {
-	case EXPR_NAME:
-		binding.name = e->text;
-		bind(b, binding);
-		break;
-	case EXPR_ATTRIBUTE: bind_self(b, e, binding); break;
-	case EXPR_STAR: bind_target(b, e->first, binding); break;
-	case EXPR_TUPLE:
-	case EXPR_LIST:
-		for (uint32_t c = e->first, item = 1; c; c = b->facts->exprs.at[c].next, item++) {
-			binding.item = item;
-			bind_target(b, c, binding);
-		}
-		break;
-	default: break;
-	}
-}
-
-static uint32_t last_expr(const struct facts *facts, uint32_t chain)
-{
-	while (chain && facts->exprs.at[chain].next)
-		chain = facts->exprs.at[chain].next;
-	return chain;
-}
-
-static void bind_assign(struct binder *b, const struct stmt *s, struct binding binding)
-{
-	uint32_t value = last_expr(b->facts, s->expr);
-	binding.value = value;
-	for (uint32_t e = s->expr; e && e != value; e = b->facts->exprs.at[e].next)
-		bind_target(b, e, binding);
-}
-
-static void bind_with(struct binder *b, const struct stmt *s, struct binding binding)
-{
-	for (uint32_t e = s->expr; e; e = b->facts->exprs.at[e].next) {
-		const struct expr *item = &b->facts->exprs.at[e];
-		if (item->kind != EXPR_AS)
-			continue;
-		binding.value = item->first;
-		bind_target(b, b->facts->exprs.at[item->first].next, binding);
-	}
-}
-
-static void bind_imports(struct binder *b, const struct stmt *s, struct binding binding)
-{
-	for (uint32_t i = s->index; i < s->index + s->count; i++) {
-		const struct import *import = &b->facts->imports.at[i];
-		if (str_eq(names_str(b->names, import->name), STR("*"))) {
-			vec_push(b->names->arena, &b->table->stars, i);
-			continue;
-		}
-		binding.name = import->bound;
-		binding.index = i;
-		bind(b, binding);
-	}
-}
-
-static void bind_stmt(struct binder *b, uint32_t index)
-{
-	const struct stmt *s = &b->facts->stmts.at[index];
-	struct binding binding = {.owner = s->owner, .stmt = index, .is_conditional = is_conditional(b->facts, s)};
-	uint32_t first = s->expr, second = first ? b->facts->exprs.at[first].next : 0;
-	switch (s->kind) {
-	case STMT_ASSIGN:
-		binding.kind = BIND_ASSIGN;
-		bind_assign(b, s, binding);
-		break;
-	case STMT_ANNOTATE:
-		binding.kind = BIND_ASSIGN;
-		binding.value = second ? b->facts->exprs.at[second].next : 0;
-		if (binding.value)
-			bind_target(b, first, binding);
-		break;
-	case STMT_AUGMENT:
-		binding.kind = BIND_OTHER;
-		binding.value = second;
-		bind_target(b, first, binding);
-		break;
-	case STMT_FOR:
-		binding.kind = BIND_LOOP;
-		binding.value = second;
-		if (first)
-			bind_target(b, first, binding);
-		break;
-	case STMT_WITH:
-		binding.kind = BIND_WITH;
-		bind_with(b, s, binding);
-		break;
-	case STMT_IMPORT:
-	case STMT_FROM:
-		binding.kind = BIND_IMPORT;
-		bind_imports(b, s, binding);
-		break;
-	case STMT_FUNCTION:
-	case STMT_CLASS:
-		binding.kind = BIND_DEF;
-		binding.index = s->index;
-		binding.name = b->facts->defs.at[s->index].name;
-		bind(b, binding);
-		break;
-	default: break;
-	}
-}
-
-static struct scope_table *table_of(struct names *names, uint32_t file)
-{
-	if (names->tables[file])
-		return names->tables[file];
-	struct scope_table *table = arena_new(names->arena, struct scope_table);
-	struct binder b = {names, names_facts(names, file), table};
-	for (uint32_t i = 1; i < b.facts->stmts.n; i++)
-		bind_stmt(&b, i);
-	if (table->bindings.n)
-		qsort(table->bindings.at, table->bindings.n, sizeof *table->bindings.at, by_scope);
-	names->tables[file] = table;
-	return table;
-}
-
-static size_t lower_bound(const struct scope_table *table, uint32_t owner, name what)
-{
-	size_t low = 0, high = table->bindings.n;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct binding *b = &table->bindings.at[middle];
-		if (b->owner < owner || (b->owner == owner && b->name < what))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-const struct binding *names_bindings(struct names *names, uint32_t file, uint32_t owner, name what, size_t *n)
-{
-	const struct scope_table *table = table_of(names, file);
-	size_t from = lower_bound(table, owner, what), to = from;
-	while (to < table->bindings.n && table->bindings.at[to].owner == owner && table->bindings.at[to].name == what)
-		to++;
-	*n = to - from;
-	return table->bindings.at + from;
-}
-
-const struct binding *names_scope(struct names *names, uint32_t file, uint32_t owner, size_t *n)
-{
-	const struct scope_table *table = table_of(names, file);
-	size_t from = lower_bound(table, owner, 0), to = lower_bound(table, owner + 1, 0);
-	*n = to - from;
-	return table->bindings.at + from;
-}
-
-const struct binding *names_variable(struct names *names, struct target variable)
-{
-	return &table_of(names, variable.file)->bindings.at[variable.index];
-}
-
-/* ---- modules ---- */
-
-static uint32_t file_index(const struct names *names, struct str path)
-{
-	const struct source_file *file = repo_file(names->repo, path);
-	return file ? (uint32_t)(file - names->repo->files.at) : REF_NOWHERE;
-}
-
-static bool folder_has_files(const struct names *names, struct str folder)
-{
-	size_t low = 0, high = names->repo->files.n;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		struct str path = names->repo->files.at[middle].path;
-		int order = str_cmp(str_slice(path, 0, folder.n), folder);
-		if (order > 0 || (order == 0 && path.n > folder.n && path.at[folder.n] >= '/'))
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	if (low == names->repo->files.n)
-		return false;
-	struct str path = names->repo->files.at[low].path;
-	return path.n > folder.n && str_starts(path, folder) && path.at[folder.n] == '/';
-}
-
-static bool is_package(struct names *names, struct str folder)
-{
-	uint64_t key = intern(names->repo->names, folder);
-	uint32_t known = map_get(&names->packages, key);
-	if (known != MAP_NONE)
-		return known;
-	bool is = file_index(names, path_join(names->arena, folder, STR("__init__.py"))) != REF_NOWHERE;
-	map_put(&names->packages, key, is);
-	return is;
-}
-
-/* The module at `root`/`relative` (slashes for dots); kind TARGET_NONE when there is none. */
-static struct target module_at(struct names *names, struct str root, struct str relative, name dotted)
-{
-	struct str stem = path_join(names->arena, root, relative);
-	uint32_t file = file_index(names, str_fmt(names->arena, "%.*s/__init__.py", STR_ARG(stem)));
-	if (file == REF_NOWHERE)
-		file = file_index(names, str_fmt(names->arena, "%.*s.py", STR_ARG(stem)));
-	if (file != REF_NOWHERE)
-		return (struct target){.kind = TARGET_MODULE, .file = file};
-	if (relative.n && folder_has_files(names, stem))
-		return (struct target){.kind = TARGET_PACKAGE, .text = dotted};
-	return (struct target){.kind = TARGET_NONE};
-}
-
-static bool catalogue_knows(const struct names *names, struct str first)
-{
-	for (size_t i = 0; i < names->catalogue->services.n; i++) {
-		const struct service *s = &names->catalogue->services.at[i];
-		for (size_t k = 0; k < s->modules.n; k++)
-			if (str_eq(str_slice(s->modules.at[k], 0, str_find(s->modules.at[k], STR("."), 0)), first))
-				return true;
-	}
-	return false;
-}
-
-static size_t shared_prefix(struct str a, struct str b)
-{
-	size_t n = 0, whole = 0;
-	for (; n < a.n && n < b.n && a.at[n] == b.at[n]; n++)
-		if (a.at[n] == '/')
-			whole = n;
-	if ((n == a.n || a.at[n] == '/') && (n == b.n || b.at[n] == '/'))
-		whole = n;
-	return whole;
-}
-
-struct search {
-	struct names *names;
-	struct str from;     /* folder of the importing file */
-	struct str relative; /* a/b/c */
-	name dotted;
-	struct target package; /* a namespace package, should nothing better come */
-};
-
-static bool try_root(struct search *s, struct str root, struct target *found)
-{
-	struct target t = module_at(s->names, root, s->relative, s->dotted);
-	if (t.kind == TARGET_PACKAGE && s->package.kind == TARGET_NONE)
-		s->package = t;
-	*found = t;
-	return t.kind == TARGET_MODULE;
-}
-
-/* Folders above the importing file, nearest first: those that are not packages can stand on sys.path. */
-static bool try_ancestors(struct search *s, struct target *found)
-{
-	for (struct str folder = s->from;; folder = path_dir(folder)) {
-		if (!is_package(s->names, folder)) {
-			if (try_root(s, folder, found))
-				return true;
-			if (try_root(s, path_join(s->names->arena, folder, STR("src")), found))
-				return true;
-		}
-		if (folder.n == 0)
-			return false;
-	}
-}
-
-static bool try_elsewhere(struct search *s, struct str first, struct target *found)
-{
-	uint32_t at = map_get(&s->names->starts, intern_find(s->names->repo->names, first));
-	if (at == MAP_NONE)
-		return false;
-	const strs *folders = &s->names->start_lists.at[at];
-	size_t best = SIZE_MAX, best_shared = 0;
-	for (size_t i = 0; i < folders->n; i++) {
-		struct target t;
-		size_t shared = shared_prefix(folders->at[i], s->from);
-		if ((best == SIZE_MAX || shared > best_shared) && try_root(s, folders->at[i], &t)) {
-			best = i;
-			best_shared = shared;
-			*found = t;
-		}
-	}
-	return best != SIZE_MAX;
-}
-
-/* Modules that are imported before any test is: no folder of the tree stands in for them.  pytest's own tree holds
- * itself, and a test's `pytest.mark` is the running one's. */
-static bool is_running(struct str first)
-{
-	static const char *const known[] = {"pytest",    "_pytest", "unittest",    "typing",     "enum",
-	                                    "functools", "abc",     "dataclasses", "contextlib", "collections",
-	                                    "os",        "sys",     "re",          "inspect"};
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (str_eq(first, str_of(known[i])))
-			return true;
-	return false;
-}
-
-static struct target find_module(struct names *names, struct str from, struct str dotted)
-{
-	struct search s = {names, from, str_copy(names->arena, dotted), intern(names->repo->names, dotted), {0}};
-	char *slashes = (char *)s.relative.at;
-	for (size_t i = 0; i < s.relative.n; i++)
-		if (slashes[i] == '.')
-			slashes[i] = '/';
-	struct str first = str_slice(dotted, 0, str_find(dotted, STR("."), 0));
-	struct target found;
-	if (is_running(first))
-		return (struct target){.kind = TARGET_EXTERNAL, .text = s.dotted};
-	/* `import redis` inside clients/redis.py means the library, unless a root really holds a package redis. */
-	bool is_client = catalogue_knows(names, first);
-	if (!is_client && try_ancestors(&s, &found))
-		return found;
-	for (size_t i = 0; i < names->roots.n; i++)
-		if (try_root(&s, names->roots.at[i], &found))
-			return found;
-	if (!is_client && try_elsewhere(&s, first, &found))
-		return found;
-	if (s.package.kind == TARGET_PACKAGE && !is_client)
-		return s.package;
-	return (struct target){.kind = TARGET_EXTERNAL, .text = s.dotted};
-}
-
-static struct target remember(struct names *names, uint64_t key, struct target target)
-{
-	map_put(&names->imports, key, (uint32_t)names->found.n);
-	vec_push(names->arena, &names->found, target);
-	return target;
-}
-
-static struct target find_relative(struct names *names, struct str folder, struct str dotted, unsigned level)
-{
-	for (unsigned i = 1; i < level; i++)
-		folder = path_dir(folder);
-	struct str relative = str_copy(names->arena, dotted);
-	for (size_t i = 0; i < relative.n; i++)
-		if (relative.at[i] == '.')
-			((char *)relative.at)[i] = '/';
-	struct str all = str_fmt(names->arena, ".%.*s", STR_ARG(dotted));
-	if (dotted.n == 0) {
-		uint32_t init = file_index(names, path_join(names->arena, folder, STR("__init__.py")));
-		if (init != REF_NOWHERE)
-			return (struct target){.kind = TARGET_MODULE, .file = init};
-		return (struct target){.kind = TARGET_NONE};
-	}
-	struct target t = module_at(names, folder, relative, 0);
-	if (t.kind == TARGET_MODULE)
-		return t;
-	return (struct target){.kind = TARGET_EXTERNAL, .text = intern(names->repo->names, all)};
-}
-
-struct target names_module(struct names *names, uint32_t file, struct str dotted, unsigned level)
-{
-	uint64_t key = map_mix(map_mix(names->folders[file], level), intern(names->repo->names, dotted));
-	uint32_t at = map_get(&names->imports, key);
-	if (at != MAP_NONE)
-		return names->found.at[at];
-	struct str folder = path_dir(file_path(names, file));
-	return remember(names, key,
-	                level ? find_relative(names, folder, dotted, level) : find_module(names, folder, dotted));
 }
 
 /* `from . import x` and `from pkg import x` where x is a file beside the package's __init__.py. */
 static struct target submodule(struct names *names, uint32_t file, name what)
 {
-	struct str path = file_path(names, file);
+	struct str path = names_path(names, file);
 	if (!str_eq(path_base(path), STR("__init__.py")))
 		return (struct target){.kind = TARGET_NONE};
-	struct target t = module_at(names, path_dir(path), names_str(names, what), 0);
+	struct target t = names_module_at(names, path_dir(path), names_str(names, what), 0);
 	return t.kind == TARGET_MODULE ? t : (struct target){.kind = TARGET_NONE};
 }
-
-/* ---- members ---- */
 
 /* `dotted.what`, put together once. */
 static name join(struct names *names, name dotted, name what)
@@ -500,12 +68,12 @@ static struct target import_target(struct names *names, uint32_t file, const str
 	if (import->name) {
 		struct target base;
 		if (import->level && module.n == 0) {
-			struct str folder = path_dir(file_path(names, file));
+			struct str folder = path_dir(names_path(names, file));
 			for (unsigned i = 1; i < import->level; i++)
 				folder = path_dir(folder);
 			base = names_module(names, file, module, import->level);
 			if (base.kind == TARGET_NONE)
-				return module_at(names, folder, names_str(names, import->name), 0);
+				return names_module_at(names, folder, names_str(names, import->name), 0);
 		} else {
 			base = names_module(names, file, module, import->level);
 		}
@@ -527,13 +95,13 @@ static struct target member_of_module(struct names *names, struct target module,
 	}
 }
 
-static struct target binding_target(struct names *names, uint32_t file, const struct binding *b)
+struct target names_binding_target(struct names *names, uint32_t file, const struct binding *b)
 {
 	if (b->kind == BIND_DEF)
 		return (struct target){.kind = TARGET_DEF, .file = file, .index = b->index};
 	if (b->kind == BIND_IMPORT)
 		return import_target(names, file, &names_facts(names, file)->imports.at[b->index]);
-	const struct scope_table *table = table_of(names, file);
+	const struct scope_table *table = names_table(names, file);
 	return (struct target){.kind = TARGET_VARIABLE, .file = file, .index = (uint32_t)(b - table->bindings.at)};
 }
 
@@ -543,9 +111,7 @@ static bool is_none(const struct facts *facts, const struct binding *b)
 	       facts->exprs.at[b->value].kind == EXPR_NONE;
 }
 
-/* The binding that counts: the last, except that a fallback (`except ImportError: x = None`) never hides a
- * real one, and neither does `x += ...`. */
-static const struct binding *best_binding(struct names *names, uint32_t file, uint32_t owner, name what)
+const struct binding *names_best_binding(struct names *names, uint32_t file, uint32_t owner, name what)
 {
 	size_t n;
 	const struct facts *facts = names_facts(names, file);
@@ -580,7 +146,7 @@ static enum exports read_exports(struct names *names, uint32_t file, struct scop
 
 static bool is_exported(struct names *names, uint32_t file, name what)
 {
-	struct scope_table *table = table_of(names, file);
+	struct scope_table *table = names_table(names, file);
 	if (table->exports == EXPORTS_UNREAD)
 		table->exports = read_exports(names, file, table);
 	if (table->exports == EXPORTS_LISTED)
@@ -590,7 +156,7 @@ static bool is_exported(struct names *names, uint32_t file, name what)
 
 static struct target star_member(struct names *names, uint32_t file, name what)
 {
-	const struct scope_table *table = table_of(names, file);
+	const struct scope_table *table = names_table(names, file);
 	for (size_t i = table->stars.n; i-- > 0;) {
 		const struct import *import = &names_facts(names, file)->imports.at[table->stars.at[i]];
 		struct target module = names_module(names, file, names_str(names, import->module), import->level);
@@ -617,15 +183,15 @@ static struct target made_on_demand(struct names *names, uint32_t file, name wha
 			break;
 		b = names_bindings(names, f, 0, what, &n);
 		if (n && b[n - 1].kind == BIND_DEF)
-			return binding_target(names, f, &b[n - 1]);
+			return names_binding_target(names, f, &b[n - 1]);
 	}
 	return (struct target){.kind = TARGET_NONE};
 }
 
 static struct target look_up(struct names *names, uint32_t file, name what)
 {
-	const struct binding *b = best_binding(names, file, 0, what);
-	struct target t = b ? binding_target(names, file, b) : (struct target){.kind = TARGET_NONE};
+	const struct binding *b = names_best_binding(names, file, 0, what);
+	struct target t = b ? names_binding_target(names, file, b) : (struct target){.kind = TARGET_NONE};
 	if (t.kind == TARGET_NONE)
 		t = star_member(names, file, what);
 	if (t.kind == TARGET_NONE)
@@ -689,7 +255,7 @@ static const struct binding *in_source_order(struct names *names, struct arena *
 static void add_stars(struct names *names, struct arena *out, uint32_t file, struct map *seen, struct map *listed,
                       names_list *list)
 {
-	const struct scope_table *table = table_of(names, file);
+	const struct scope_table *table = names_table(names, file);
 	if (map_get(seen, file) != MAP_NONE)
 		return;
 	map_put(seen, file, 1);
@@ -715,7 +281,7 @@ void names_stars(struct names *names, struct arena *out, uint32_t file, names_li
 {
 	struct map seen, listed;
 	size_t n;
-	if (!table_of(names, file)->stars.n)
+	if (!names_table(names, file)->stars.n)
 		return;
 	map_init(&seen, out);
 	map_init(&listed, out);
@@ -731,9 +297,9 @@ struct target names_find(struct names *names, uint32_t file, uint32_t owner, nam
 	for (uint32_t scope = owner; scope; scope = facts->defs.at[scope].parent) {
 		if (scope != owner && facts->defs.at[scope].kind == DEF_CLASS)
 			continue; /* class scopes do not nest */
-		const struct binding *b = best_binding(names, file, scope, what);
+		const struct binding *b = names_best_binding(names, file, scope, what);
 		if (b && b->kind != BIND_SELF)
-			return binding_target(names, file, b);
+			return names_binding_target(names, file, b);
 	}
 	struct target t = names_member(names, file, what);
 	return t.kind == TARGET_NONE ? external_member(names, intern(names->repo->names, STR("builtins")), what) : t;
@@ -781,264 +347,6 @@ struct str names_dotted(struct arena *out, const struct repo *repo, uint32_t fil
 	return object.n ? str_fmt(out, "%.*s.%.*s", STR_ARG(object), STR_ARG(text)) : object;
 }
 
-/* ---- classes ---- */
-
-enum { MRO_MOST = 64, MRO_DEEP = 32 };
-
-struct mro {
-	def_refs order;
-	strs external; /* dotted names of bases that the tree does not hold */
-};
-
-static bool is_harmless_base(struct str dotted)
-{
-	static const char *const harmless[] = {"builtins.object",        "typing.Generic",
-	                                       "typing.Protocol",        "abc.ABC",
-	                                       "unittest.TestCase",      "unittest.IsolatedAsyncioTestCase",
-	                                       "unittest.case.TestCase", "enum.Enum"};
-	for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
-		if (str_eq(dotted, str_of(harmless[i])))
-			return true;
-	return false;
-}
-
-static bool same_def(struct def_ref a, struct def_ref b)
-{
-	return a.file == b.file && a.def == b.def;
-}
-
-/* The bases of a class that the tree holds; the others by name. */
-static void read_bases(struct names *names, struct arena *out, struct def_ref class_, def_refs *bases, strs *external)
-{
-	const struct facts *facts = names_facts(names, class_.file);
-	const struct def *def = names_def(names, class_);
-	for (uint32_t e = def->bases; e; e = facts->exprs.at[e].next) {
-		const struct expr *base = &facts->exprs.at[e];
-		if (base->kind == EXPR_KEYWORD)
-			continue;
-		uint32_t plain = base->kind == EXPR_INDEX ? base->first : e; /* Generic[T] */
-		struct target t = names_expr(names, class_.file, def->parent, plain);
-		struct def_ref ref = {t.file, t.index};
-		if (t.kind != TARGET_DEF)
-			vec_push(out, external, t.kind == TARGET_EXTERNAL ? names_str(names, t.text) : STR("?"));
-		else if (!same_def(ref, class_)) /* `class A(A)` means an A of before */
-			vec_push(out, bases, ref);
-	}
-}
-
-static bool in_tail(const def_refs *list, struct def_ref what)
-{
-	for (size_t i = 1; i < list->n; i++)
-		if (same_def(list->at[i], what))
-			return true;
-	return false;
-}
-
-/* The first head that no other list still has further back; the first head of all when there is no such. */
-static struct def_ref next_of(const def_refs *lists, size_t n)
-{
-	struct def_ref any = {REF_NOWHERE, 0};
-	for (size_t i = 0; i < n; i++) {
-		bool is_free = lists[i].n > 0;
-		for (size_t k = 0; is_free && k < n; k++)
-			is_free = !in_tail(&lists[k], lists[i].at[0]);
-		if (is_free)
-			return lists[i].at[0];
-		if (lists[i].n && any.file == REF_NOWHERE)
-			any = lists[i].at[0];
-	}
-	return any;
-}
-
-static const struct mro *mro_of(struct names *names, struct def_ref class_);
-
-/* C3, as Python merges. */
-static void merge_bases(struct names *names, const def_refs *bases, struct mro *mro)
-{
-	def_refs *lists = arena_array(names->arena, def_refs, bases->n + 1);
-	for (size_t i = 0; i < bases->n; i++) {
-		const struct mro *base = mro_of(names, bases->at[i]);
-		for (size_t k = 0; base && k < base->order.n; k++)
-			vec_push(names->arena, &lists[i], base->order.at[k]);
-		for (size_t k = 0; base && k < base->external.n; k++)
-			vec_push(names->arena, &mro->external, base->external.at[k]);
-		vec_push(names->arena, &lists[bases->n], bases->at[i]);
-	}
-	for (;;) {
-		struct def_ref next = next_of(lists, bases->n + 1);
-		if (next.file == REF_NOWHERE || mro->order.n >= MRO_MOST)
-			return;
-		vec_push(names->arena, &mro->order, next);
-		for (size_t i = 0; i <= bases->n; i++) {
-			size_t kept = 0;
-			for (size_t k = 0; k < lists[i].n; k++)
-				if (!same_def(lists[i].at[k], next))
-					lists[i].at[kept++] = lists[i].at[k];
-			lists[i].n = kept;
-		}
-	}
-}
-
-/* Made once a class; NULL while it is being made, should a class stand among its own bases. */
-static const struct mro *mro_of(struct names *names, struct def_ref class_)
-{
-	uint64_t key = (uint64_t)class_.file << 32 | class_.def;
-	uint32_t at = map_get(&names->mros, key);
-	if (at != MAP_NONE)
-		return names->made_mros.at[at];
-	map_put(&names->mros, key, (uint32_t)names->made_mros.n);
-	at = (uint32_t)names->made_mros.n;
-	vec_push(names->arena, &names->made_mros, NULL);
-	struct mro *mro = arena_new(names->arena, struct mro);
-	def_refs bases = {0};
-	vec_push(names->arena, &mro->order, class_);
-	read_bases(names, names->arena, class_, &bases, &mro->external);
-	if (bases.n && names->mro_depth < MRO_DEEP) {
-		names->mro_depth++;
-		merge_bases(names, &bases, mro);
-		names->mro_depth--;
-	}
-	names->made_mros.at[at] = mro;
-	return mro;
-}
-
-void names_mro(struct names *names, struct arena *out, struct def_ref class_, def_refs *order, bool *unknown)
-{
-	const struct mro *mro = mro_of(names, class_);
-	*unknown = false;
-	for (size_t i = 0; mro && i < mro->order.n; i++) {
-		bool is_there = false;
-		for (size_t k = 0; k < order->n; k++)
-			is_there |= same_def(order->at[k], mro->order.at[i]);
-		if (!is_there)
-			vec_push(out, order, mro->order.at[i]);
-	}
-	for (size_t i = 0; mro && i < mro->external.n; i++)
-		*unknown |= !is_harmless_base(mro->external.at[i]);
-}
-
-bool names_inherits(struct names *names, struct def_ref class_, struct str dotted)
-{
-	const struct mro *mro = mro_of(names, class_);
-	for (size_t i = 0; mro && i < mro->external.n; i++)
-		if (str_eq(mro->external.at[i], dotted))
-			return true;
-	return false;
-}
-
-struct target names_class_member(struct names *names, struct def_ref class_, name what)
-{
-	const struct mro *mro = mro_of(names, class_);
-	for (size_t i = 0; mro && i < mro->order.n; i++) {
-		struct def_ref at = mro->order.at[i];
-		const struct binding *b = best_binding(names, at.file, at.def, what);
-		if (b)
-			return binding_target(names, at.file, b);
-	}
-	return (struct target){.kind = TARGET_NONE};
-}
-
-/* ---- set up ---- */
-
-static void add_start(struct names *names, struct str folder, struct str component)
-{
-	name key = intern(names->repo->names, component);
-	uint32_t at = map_get(&names->starts, key);
-	if (at == MAP_NONE) {
-		at = (uint32_t)names->start_lists.n;
-		vec_push(names->arena, &names->start_lists, (strs){0});
-		map_put(&names->starts, key, at);
-	}
-	strs *list = &names->start_lists.at[at];
-	if (!list->n || !str_eq(list->at[list->n - 1], folder))
-		vec_push(names->arena, list, folder);
-}
-
-/* Top packages: folders with an __init__.py whose parent has none; and modules beside a setup.py or conftest. */
-/* Libraries of others that people wrap under the same name in a package of theirs. */
-static bool is_library(const struct names *names, struct str what)
-{
-	static const char *const libraries[] = {"sqlalchemy", "django",      "flask",   "celery",    "requests",
-	                                        "httpx",      "aiohttp",     "urllib3", "fastapi",   "boto3",
-	                                        "boto",       "botocore",    "tornado", "starlette", "pyramid",
-	                                        "falcon",     "grpc",        "click",   "jinja2",    "logging",
-	                                        "asyncio",    "aiobotocore", "dbapi",   "threading", "urllib"};
-	for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
-		if (str_eq(what, str_of(libraries[i])))
-			return true;
-	for (size_t i = 0; i < names->catalogue->services.n; i++) {
-		const strs *modules = &names->catalogue->services.at[i].modules;
-		for (size_t k = 0; k < modules->n; k++)
-			if (str_eq(what, modules->at[k]))
-				return true;
-	}
-	return false;
-}
-
-static uint64_t pair_key(struct str outer, struct str inner)
-{
-	return map_mix(hash64(outer), hash64(inner));
-}
-
-static void add_pairs(struct map *pairs, struct str dotted)
-{
-	struct str last = STR_NONE;
-	for (size_t from = 0, end; from < dotted.n; from = end + 1) {
-		end = str_find(dotted, STR("."), from);
-		end = end == SIZE_MAX ? dotted.n : end;
-		struct str part = str_slice(dotted, from, end);
-		if (last.n)
-			map_put(pairs, pair_key(last, part), 1);
-		last = part;
-	}
-}
-
-/* `a.b` of each `import a.b.c`: b is a part of a there, whether or not a has an __init__.py. */
-static void find_pairs(const struct names *names, struct map *pairs)
-{
-	for (size_t f = 0; f < names->repo->files.n; f++) {
-		struct survey_cursor at;
-		struct surveyed_import import;
-		survey_begin(&at, names->repo->files.at[f].survey);
-		while (survey_next(&at, &import))
-			add_pairs(pairs, import.module);
-	}
-}
-
-/* opentelemetry/instrumentation/sqlalchemy is no sqlalchemy where the folder above is a namespace package. */
-static bool is_namespaced(const struct names *names, struct map *pairs, struct str folder)
-{
-	struct str outer = path_base(path_dir(folder)), inner = path_base(folder);
-	if (!outer.n || !is_library(names, inner))
-		return false;
-	if (!pairs->n)
-		find_pairs(names, pairs);
-	return map_get(pairs, pair_key(outer, inner)) != MAP_NONE;
-}
-
-static void find_starts(struct names *names)
-{
-	struct map pairs;
-	map_init(&pairs, names->arena); /* filled when somebody asks */
-	for (size_t i = 0; i < names->repo->files.n; i++) {
-		struct str path = names->repo->files.at[i].path, folder = path_dir(path);
-		if (str_eq(path_base(path), STR("__init__.py")) && folder.n && !is_package(names, path_dir(folder)) &&
-		    !is_namespaced(names, &pairs, folder))
-			add_start(names, path_dir(folder), path_base(folder));
-	}
-}
-
-static void add_root(struct names *names, struct str root)
-{
-	struct str normal;
-	if (!path_normal(names->arena, root, &normal))
-		return;
-	for (size_t i = 0; i < names->roots.n; i++)
-		if (str_eq(names->roots.at[i], normal))
-			return;
-	vec_push(names->arena, &names->roots, normal);
-}
-
 void names_init(struct names *names, struct arena *out, const struct repo *repo, const struct config *config,
                 const struct pytest_config *pytest)
 {
@@ -1046,7 +354,6 @@ void names_init(struct names *names, struct arena *out, const struct repo *repo,
 	names->tables = arena_array(out, struct scope_table *, repo->files.n + 1);
 	words_init(&names->words, out, &config->catalogue);
 	map_init(&names->imports, out);
-	map_init(&names->starts, out);
 	map_init(&names->members, out);
 	map_init(&names->joined, out);
 	names->all = intern(repo->names, STR("__all__"));
@@ -1055,13 +362,5 @@ void names_init(struct names *names, struct arena *out, const struct repo *repo,
 	for (size_t i = 0; i < repo->files.n; i++)
 		names->folders[i] = intern(repo->names, path_dir(repo->files.at[i].path));
 	map_init(&names->mros, out);
-	map_init(&names->packages, out);
-	for (size_t i = 0; i < pytest->pythonpath.n; i++)
-		add_root(names, path_join(out, pytest->rootdir, pytest->pythonpath.at[i]));
-	for (size_t i = 0; i < config->first_party.n; i++)
-		add_root(names, config->first_party.at[i]);
-	add_root(names, pytest->rootdir);
-	add_root(names, STR_NONE);
-	add_root(names, path_join(out, pytest->rootdir, STR("src")));
-	find_starts(names);
+	names_roots(names, config, pytest);
 }
