@@ -107,7 +107,7 @@ struct run {
 
 void eval_init(struct eval *eval, struct names *names, struct arena *arena, const struct config *config);
 
-/* ---- values (eval_value.c) ---- */
+/* ---- values (eval_value.c, eval_member.c) ---- */
 extern const struct value value_unknown, value_none, value_bool, value_true, value_false, value_double;
 enum truth { TRUTH_UNKNOWN, TRUTH_NO, TRUTH_YES };
 enum truth value_truth(const struct value *value);
@@ -150,7 +150,7 @@ void contacts_gate_one(struct run *run, const struct contact *contact, uint32_t 
 bool contact_same_cause(const struct contact *a, const struct contact *b);
 const struct contact *contacts_joined(struct eval *e, const struct contact *a, const struct contact *b);
 
-/* ---- running (eval_expr.c, eval_call.c, eval_stmt.c) ---- */
+/* ---- running (eval_expr.c, eval_call.c, eval_function.c, eval_stmt.c, eval_bind.c, eval_gate.c) ---- */
 const struct value *eval_expr(struct run *run, uint32_t expr);
 const struct value *eval_call(struct run *run, uint32_t call);
 /* Calls a value; line is the call's, for the hop. */
@@ -159,6 +159,11 @@ const struct value *eval_apply(struct run *run, const struct value *callee, cons
 const struct summary *eval_function(struct eval *e, const struct value *function, const struct arguments *arguments);
 const struct value *eval_variable(struct eval *e, struct target variable, struct frame *frame);
 void run_block(struct run *run, uint32_t stmt);
+/* Runs a block that may be left out. */
+void run_maybe(struct run *run, uint32_t body);
+/* Runs an if with its clauses; gives the last of them.  A condition that is known takes one branch only. */
+uint32_t run_if(struct run *run, uint32_t index);
+const struct facts *run_facts(const struct run *run);
 /* Notes the places in the body about to run that a pattern of the config matches. */
 void run_patterns(struct run *run);
 void run_bind(struct run *run, uint32_t target, const struct value *value);
