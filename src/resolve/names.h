@@ -70,12 +70,12 @@ struct names {
 	unsigned mro_depth; /* while one is made */
 	const struct catalogue *catalogue;
 	struct words words; /* of the catalogue */
-	rule_set without;   /* rules that are left out: empty but in a test */
+	enum rule without;  /* the rule that is left out: RULE_NONE but in a test */
 };
 
 static inline bool rule_holds(const struct names *names, enum rule rule)
 {
-	return !(names->without & rule_bit(rule));
+	return names->without != rule;
 }
 
 void names_init(struct names *names, struct arena *out, const struct repo *repo, const struct config *config,

@@ -326,7 +326,7 @@ static void judge_hiding(struct ledger *l, const struct hiding *hiding)
 	put_each(l, list, gather_hiding(&l->gatherer, hiding), (struct need){.grade = GRADE_UNKNOWN}, step);
 }
 
-bool resolve_needs_without(rule_set without, struct arena *out, struct arena *tmp, const struct repo *repo,
+bool resolve_needs_without(enum rule without, struct arena *out, struct arena *tmp, const struct repo *repo,
                            const struct suite *suite, const struct config *config, const struct pytest_config *pytest,
                            struct needs *needs, struct err *err)
 {
@@ -356,5 +356,5 @@ bool resolve_needs(struct arena *out, struct arena *tmp, const struct repo *repo
                    const struct config *config, const struct pytest_config *pytest, struct needs *needs,
                    struct err *err)
 {
-	return resolve_needs_without(0, out, tmp, repo, suite, config, pytest, needs, err);
+	return resolve_needs_without(RULE_NONE, out, tmp, repo, suite, config, pytest, needs, err);
 }

@@ -10,8 +10,8 @@
 bool resolve_needs(struct arena *out, struct arena *tmp, const struct repo *repo, const struct suite *suite,
                    const struct config *config, const struct pytest_config *pytest, struct needs *needs,
                    struct err *err);
-/* The same with rules left out: for tests that show what a rule is for. */
-bool resolve_needs_without(rule_set without, struct arena *out, struct arena *tmp, const struct repo *repo,
+/* The same with one rule left out: for tests that show what a rule is for. */
+bool resolve_needs_without(enum rule without, struct arena *out, struct arena *tmp, const struct repo *repo,
                            const struct suite *suite, const struct config *config, const struct pytest_config *pytest,
                            struct needs *needs, struct err *err);
 

@@ -3,10 +3,6 @@
 #ifndef RESOLVE_RULES_H
 #define RESOLVE_RULES_H
 
-#include <assert.h>
-#include <stdbool.h>
-#include <stdint.h>
-
 /* clang-format off */
 #define RULES(R) \
 	/* EVIDENCE 1: follow fixtures */ \
@@ -75,19 +71,10 @@
 /* clang-format on */
 
 enum rule {
+	RULE_NONE,
 #define RULE_ID(id, name, says) RULE_##id,
 	RULES(RULE_ID)
 #undef RULE_ID
-	        RULE_COUNT
 };
-
-static_assert(RULE_COUNT <= 64, "a set of rules is a word");
-
-typedef uint64_t rule_set;
-
-static inline rule_set rule_bit(enum rule rule)
-{
-	return (rule_set)1 << rule;
-}
 
 #endif

@@ -82,7 +82,7 @@ static int by_path(const void *a, const void *b)
 	return str_cmp(((const struct source_file *)a)->path, ((const struct source_file *)b)->path);
 }
 
-static void resolve(struct suite_read *r, rule_set without)
+static void resolve(struct suite_read *r, enum rule without)
 {
 	struct err err = {0};
 	arena_init(&r->out, NULL);
@@ -139,7 +139,7 @@ static void write_all(struct suite_read *r, const char *folder)
 
 int main(int argc, char **argv)
 {
-	rule_set without = 0;
+	enum rule without = RULE_NONE;
 	size_t n = sizeof rules / sizeof *rules;
 	for (size_t i = 0; argc == 1 && i < n; i++)
 		printf("%s\t%s\n", rules[i].name, rules[i].says);
@@ -147,7 +147,7 @@ int main(int argc, char **argv)
 		return 0;
 	for (size_t i = 0; argc == 4 && i < n; i++)
 		if (strcmp(rules[i].name, argv[3]) == 0)
-			without = rule_bit((enum rule)i);
+			without = (enum rule)(i + 1); /* after RULE_NONE */
 	if (argc < 3 || argc > 4 || (argc == 4 && !without))
 		die("usage: resolve_rules [ROOT FOLDER [RULE]]");
 	static struct suite_read r;
