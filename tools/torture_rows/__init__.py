@@ -2,11 +2,12 @@
 the first promise that was not kept.  `size` is 1 in CI and larger in the campaign.  Rows take any randomness from
 torture.rng, which is seeded, so that a failure comes again, and keep torture.did up to date for when a limit ends them."""
 
-from torture_rows import faults, fuzz, index, leaks, names, rebuild, same, sizes
+from torture_rows import edits, faults, fuzz, index, leaks, names, rebuild, same, sizes
 
 # name: (scorecard rows, function, is part of ci, times larger in the campaign)
 ROWS = {
     "racy": ("R22", index.racy_edits, True, 150),
+    "edits": ("R22", edits.edits, True, 60),
     "index": ("R5", index.damaged_index, True, 250),
     "names": ("R10", names.names, True, 4),
     "injection": ("R11", names.injection, True, 60),
