@@ -22,8 +22,8 @@ static service_set services_of_settings(struct names *names, uint32_t file, bool
 	service_set set = 0;
 	for (size_t v = is_caches ? 0 : 1; v < (is_caches ? 1 : sizeof variables / sizeof *variables); v++) {
 		size_t n;
-		name key = intern_find(names->repo->names, str_of(variables[v]));
-		const struct binding *b = key ? names_bindings(names, file, 0, key, &n) : NULL;
+		name key = intern(names->repo->names, str_of(variables[v])); /* the file may not have been read yet */
+		const struct binding *b = names_bindings(names, file, 0, key, &n);
 		for (size_t i = 0; b && i < n; i++) {
 			service_set here = b[i].value ? services_in(names, file, b[i].value) : 0;
 			if (here && !set)

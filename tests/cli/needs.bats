@@ -155,3 +155,12 @@ tests/db/test_rows.py,postgres,probable" ] || {
 	[ "$output" = "path,service,grade" ]
 	rm -r 'tests/od"d' said.toml
 }
+
+@test "it finds Django's database in settings that nobody imports" {
+	mkdir -p shop && printf 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}\n' >shop/settings.py
+	printf 'import pytest\n@pytest.mark.django_db\ndef test_a():\n    pass\n' >tests/test_orm.py
+	run lanewright needs --format csv tests/test_orm.py
+	code 0
+	says "tests/test_orm.py,postgres,probable"
+	rm -r shop tests/test_orm.py
+}
