@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "config/addopts.h"
+#include "config/entry_points.h"
 #include "config/ini.h"
 #include "config/shell.h"
 #include "config/toml.h"
@@ -412,7 +413,10 @@ bool pytest_config_read(struct arena *out, struct arena *tmp, const char *root, 
 		else if (!set(&r, &found.at[i]))
 			return false;
 	}
-	return !addopts || set(&r, addopts);
+	if (addopts && !set(&r, addopts))
+		return false;
+	entry_points_read(out, tmp, r.root, config);
+	return true;
 }
 
 bool pytest_config_is_rootdir(struct arena *tmp, const char *dir)

@@ -7,7 +7,8 @@
 
 /* Finds the file as pytest started in `root` with `paths` would: from their common folder upward, but not above
  * `root`.  testpaths, pythonpath, ignore, ignore_glob, deselect and args come out relative to our root (those that
- * lead out of it are left out); the rest as written, with pytest's defaults.  `plugins` keeps "no:NAME".
+ * lead out of it are left out); the rest as written, with pytest's defaults.  `plugins` keeps "no:NAME",
+ * and has the modules that the project's own entry points name (entry_points.h).
  * A damaged file is a usage error, `file:line:column: what`.  Everything lives in `out`. */
 bool pytest_config_read(struct arena *out, struct arena *tmp, const char *root, const strs *paths,
                         struct pytest_config *config, struct err *err);

@@ -91,7 +91,7 @@ struct pytest_config {
 	struct str rootdir; /* relative to our root: "" when equal, "backend" when below it */
 	strs testpaths, python_files, python_classes, python_functions, pythonpath, norecursedirs;
 	strs markers;                                   /* registered names, without the description */
-	strs plugins;                                   /* -p NAME */
+	strs plugins;                                   /* -p NAME, and modules of the project's entry points */
 	strs ignore, ignore_glob;                       /* --ignore, --ignore-glob */
 	strs deselect;                                  /* --deselect: node ids or their beginnings */
 	strs args;                                      /* paths in addopts: testpaths do not count then */

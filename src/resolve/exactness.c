@@ -63,7 +63,7 @@ void file_exactness(struct fixtures *f, struct arena *out, const struct module_s
 {
 	const struct source_file *source = &f->names->repo->files.at[file];
 	*x = (struct file_exactness){.is_exact = !source->is_unreadable, .ids_are_pytests = true};
-	const index_list *chain = fixtures_chain(f, file);
+	const index_list *chain = chain_of(&f->chains, file);
 	for (size_t i = 0; i < chain->n; i++)
 		hooks_read(f, out, chain->at[i], source->path, x);
 	hooks_read_own(f, out, file, x);

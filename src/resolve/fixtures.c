@@ -139,16 +139,6 @@ static uint32_t fixture_by_call(struct fixtures *f, uint32_t file, const struct 
 
 static const struct layer *layer_of(struct fixtures *f, struct def_ref scope);
 
-static void add_once(struct fixtures *f, index_list *list, uint32_t index)
-{
-	if (index == MAP_NONE)
-		return;
-	for (size_t i = 0; i < list->n; i++)
-		if (list->at[i] == index)
-			return;
-	vec_push(f->arena, list, index);
-}
-
 static void add_stars(struct fixtures *f, uint32_t file, index_list *list)
 {
 	const struct facts *facts = names_facts(f->names, file);
@@ -164,7 +154,7 @@ static void add_stars(struct fixtures *f, uint32_t file, index_list *list)
 			continue;
 		const struct layer *from = layer_of(f, (struct def_ref){t.file, 0});
 		for (size_t k = 0; from && k < from->fixtures.n; k++)
-			add_once(f, list, from->fixtures.at[k]);
+			chain_add(f->arena, list, from->fixtures.at[k]);
 	}
 }
 
@@ -195,7 +185,7 @@ static void fill_layer(struct fixtures *f, struct def_ref scope, index_list *lis
 		} else {
 			index = fixture_by_call(f, scope.file, &b[i]);
 		}
-		add_once(f, list, index);
+		chain_add(f->arena, list, index);
 	}
 	if (scope.def == 0)
 		add_stars(f, scope.file, list);
@@ -216,76 +206,6 @@ static const struct layer *layer_of(struct fixtures *f, struct def_ref scope)
 	map_put(&f->layers, key, (uint32_t)f->made.n);
 	vec_push(f->arena, &f->made, layer);
 	return &f->made.at[f->made.n - 1];
-}
-
-/* ---- chains of conftests and plugins ---- */
-
-static void add_plugins_of(struct fixtures *f, uint32_t file, index_list *chain);
-
-static void add_plugin(struct fixtures *f, uint32_t from, struct str dotted, index_list *chain)
-{
-	struct target t = names_module(f->names, from, dotted, 0);
-	if (t.kind != TARGET_MODULE)
-		return;
-	size_t before = chain->n;
-	add_once(f, chain, t.file);
-	if (chain->n > before)
-		add_plugins_of(f, t.file, chain);
-}
-
-static void add_plugins_of(struct fixtures *f, uint32_t file, index_list *chain)
-{
-	size_t n;
-	name key = intern(f->names->repo->names, STR("pytest_plugins"));
-	const struct binding *b = key ? names_bindings(f->names, file, 0, key, &n) : NULL;
-	for (size_t i = 0; b && i < n; i++) {
-		const struct facts *facts = names_facts(f->names, file);
-		if (!b[i].value)
-			continue;
-		const struct expr *e = &facts->exprs.at[b[i].value];
-		if (e->kind == EXPR_STRING)
-			add_plugin(f, file, names_str(f->names, e->text), chain);
-		for (uint32_t c = e->kind == EXPR_LIST || e->kind == EXPR_TUPLE ? e->first : 0; c;
-		     c = facts->exprs.at[c].next)
-			if (facts->exprs.at[c].kind == EXPR_STRING)
-				add_plugin(f, file, names_str(f->names, facts->exprs.at[c].text), chain);
-	}
-}
-
-static uint32_t file_at(struct fixtures *f, struct str folder, const char *base)
-{
-	const struct source_file *file = repo_file(f->names->repo, path_join(f->arena, folder, str_of(base)));
-	return file ? (uint32_t)(file - f->names->repo->files.at) : MAP_NONE;
-}
-
-static void fill_chain(struct fixtures *f, uint32_t from, struct str folder, index_list *chain)
-{
-	struct str top = f->pytest->rootdir;
-	for (struct str d = folder;; d = path_dir(d)) {
-		add_once(f, chain, file_at(f, d, "conftest.py"));
-		if (d.n == 0 || (top.n && d.n <= top.n))
-			break;
-	}
-	size_t n_conftests = chain->n;
-	for (size_t i = 0; i < n_conftests; i++)
-		add_plugins_of(f, chain->at[i], chain);
-	for (size_t i = 0; i < f->pytest->plugins.n; i++)
-		add_plugin(f, from, f->pytest->plugins.at[i], chain);
-}
-
-const index_list *fixtures_chain(struct fixtures *f, uint32_t file)
-{
-	struct str folder = path_dir(f->names->repo->files.at[file].path);
-	name key = intern(f->names->repo->names, folder);
-	uint32_t at = map_get(&f->chains, key);
-	if (at == MAP_NONE) {
-		index_list chain = {0};
-		fill_chain(f, file, folder, &chain);
-		at = (uint32_t)f->chain_lists.n;
-		vec_push(f->arena, &f->chain_lists, chain);
-		map_put(&f->chains, key, at);
-	}
-	return &f->chain_lists.at[at];
 }
 
 /* ---- look-ups ---- */
@@ -312,8 +232,8 @@ static void each_layer(struct fixtures *f, struct fixture_scope scope, bool (*vi
 	if (own && !visit(data, own))
 		return;
 	index_list plugins = {0};
-	add_plugins_of(f, scope.file, &plugins);
-	const index_list *chain = fixtures_chain(f, scope.file);
+	chain_add_plugins(&f->chains, scope.file, &plugins);
+	const index_list *chain = chain_of(&f->chains, scope.file);
 	for (size_t i = 0; i < chain->n + plugins.n; i++) {
 		uint32_t file = i < chain->n ? chain->at[i] : plugins.at[i - chain->n];
 		const struct layer *layer = file == scope.file ? NULL : layer_of(f, (struct def_ref){file, 0});
@@ -393,7 +313,7 @@ static bool gather_autouse(void *data, const struct layer *layer)
 	size_t from = autouse->found.n;
 	for (size_t i = 0; i < layer->fixtures.n; i++)
 		if (suite->fixtures.at[layer->fixtures.at[i]].is_autouse)
-			add_once(autouse->f, &autouse->found, layer->fixtures.at[i]);
+			chain_add(autouse->f->arena, &autouse->found, layer->fixtures.at[i]);
 	for (size_t i = from + 1; i < autouse->found.n; i++) { /* the last name first: the whole is turned around */
 		uint32_t moved = autouse->found.at[i];
 		struct str name = names_str(autouse->f->names, suite->fixtures.at[moved].name);
@@ -423,7 +343,7 @@ void fixtures_init(struct fixtures *f, struct names *names, struct arena *out, s
 	map_init(&f->known, out);
 	map_init(&f->externals, out);
 	map_init(&f->layers, out);
-	map_init(&f->chains, out);
+	chains_init(&f->chains, names, out, pytest);
 	map_init(&f->in_progress, out);
 	map_init(&f->answers, out);
 }

@@ -2,9 +2,8 @@
 #ifndef RESOLVE_FIXTURES_H
 #define RESOLVE_FIXTURES_H
 
+#include "resolve/chain.h"
 #include "resolve/marks.h"
-
-typedef VEC(uint32_t) index_list;
 
 /* The fixtures visible in one module or class: indices into suite->fixtures, in source order. */
 struct layer {
@@ -20,8 +19,7 @@ struct fixtures {
 	struct map externals; /* name -> index */
 	struct map layers;    /* (file, class def or 0) -> position in made */
 	VEC(struct layer) made;
-	struct map chains;           /* folder -> position in chain_lists */
-	VEC(index_list) chain_lists; /* module files whose fixtures a folder sees: conftests inside out, then plugins */
+	struct chains chains;
 	struct map in_progress;
 	struct map answers; /* (scope, name, skip) -> index */
 };
@@ -44,8 +42,6 @@ void fixtures_autouse(struct fixtures *fixtures, struct fixture_scope scope, ind
 bool fixtures_is_fixture(struct fixtures *fixtures, struct def_ref function);
 /* The decorator that makes a function a fixture, 0 for none. */
 uint32_t fixtures_decorator(struct names *names, struct def_ref function);
-/* conftest.py files that apply to a folder, nearest first, then plugin modules of the tree. */
-const index_list *fixtures_chain(struct fixtures *fixtures, uint32_t file);
 /* A name of pytest itself or of a well-known plugin. */
 bool fixtures_is_well_known(struct str name);
 

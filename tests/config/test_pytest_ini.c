@@ -306,6 +306,26 @@ static struct str root_from(struct room *room, const char *dir, const char *chdi
 	return str_slice(root, strlen(room->dir), root.n);
 }
 
+static void loads_what_the_project_itself_gives_to_pytest(void **state)
+{
+	struct room *room = *state;
+	put(room, "pyproject.toml",
+	    "[project.entry-points.pytest11]\nown = \"shop.plugin\"\n"
+	    "[tool.poetry.plugins.pytest11]\nold = \"shop.old:Plugin\"\n");
+	assert_true(read_from(room, NULL));
+	assert_list(&room->config.plugins, "shop.plugin|shop.old");
+	put(room, "setup.cfg",
+	    "[options.entry_points]\nconsole_scripts =\n    shop = shop:main\n"
+	    "pytest11 =\n    a = shop.tests.a\n    b = shop.tests.b [extra]\n");
+	drop(room, "pyproject.toml");
+	put(room, "backend/pytest.ini", "[pytest]\naddopts = -p no:a -p one.more\n");
+	assert_true(read_from(room, "backend"));
+	assert_list(&room->config.plugins, "no:a|one.more|shop.tests.b");
+	put(room, "setup.cfg", "[options.entry_points]\npytest11\n");
+	assert_true(read_from(room, "backend"));
+	assert_list(&room->config.plugins, "no:a|one.more");
+}
+
 static void finds_the_root_upward_but_not_above_git(void **state)
 {
 	struct room *room = *state;
@@ -341,6 +361,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(reads_native_toml_types, enter, leave),
 	        cmocka_unit_test_setup_teardown(says_where_a_file_is_damaged, enter, leave),
 	        cmocka_unit_test_setup_teardown(splits_words_as_shlex_does, enter, leave),
+	        cmocka_unit_test_setup_teardown(loads_what_the_project_itself_gives_to_pytest, enter, leave),
 	        cmocka_unit_test_setup_teardown(finds_the_root_upward_but_not_above_git, enter, leave),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

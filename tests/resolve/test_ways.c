@@ -327,9 +327,25 @@ static void runs_the_fixture_that_an_override_asks_for(void **state)
 	         "test_a: redis probable; test_b:");
 }
 
+static void sees_fixtures_of_the_plugin_that_setup_py_gives_to_pytest(void **state)
+{
+	(void)state;
+	tells_of((struct source[]){{"shop/plugin.py", "import socket, pytest\n"
+	                                              "@pytest.fixture\n"
+	                                              "def stock():\n"
+	                                              "    socket.create_connection(('localhost', 6379))\n"},
+	                           {"setup.py", "from setuptools import setup\n"
+	                                        "setup(name='shop', entry_points={'console_scripts': ['a = b'],\n"
+	                                        "      'pytest11': ['shop = shop.plugin']})\n"},
+	                           {"tests/test_x.py", "def test_a(stock): pass\ndef test_b(other): pass\n"},
+	                           {NULL, NULL}},
+	         "test_a: redis requires; test_b:");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(sees_fixtures_of_the_plugin_that_setup_py_gives_to_pytest),
 	        cmocka_unit_test(takes_of_a_table_the_rows_that_params_name),
 	        cmocka_unit_test(swallows_an_assert_with_the_failure_before_it),
 	        cmocka_unit_test(knows_that_connect_ex_raises_nothing),
