@@ -155,9 +155,8 @@ static const struct contact *base_contacts(struct run *run, struct def_ref class
 	names_mro(e->names, e->arena, class_, &mro, &unknown);
 	for (size_t i = 0; unknown && i < mro.n; i++) {
 		const struct facts *facts = names_facts(e->names, mro.at[i].file);
-		const struct def *def = names_def(e->names, mro.at[i]);
-		for (uint32_t b = def->bases; b; b = facts->exprs.at[b].next) {
-			struct target t = names_expr(e->names, mro.at[i].file, def->parent, b);
+		for (uint32_t b = names_def(e->names, mro.at[i])->bases; b; b = facts->exprs.at[b].next) {
+			struct target t = names_base(e->names, mro.at[i], b);
 			if (t.kind != TARGET_EXTERNAL || !external_of(e, t.text)->services)
 				continue;
 			struct value callee = {.kind = VALUE_EXTERNAL, .text = names_str(e->names, t.text)};
@@ -327,7 +326,7 @@ static const struct value *eval_super(struct run *run)
 	if (!run->frame->self || facts->defs.at[class_].kind != DEF_CLASS)
 		return NULL;
 	for (uint32_t b = facts->defs.at[class_].bases; b; b = facts->exprs.at[b].next) {
-		struct target t = names_expr(e->names, run->frame->file, facts->defs.at[class_].parent, b);
+		struct target t = names_base(e->names, (struct def_ref){run->frame->file, class_}, b);
 		if (t.kind != TARGET_DEF)
 			continue;
 		struct value v = *run->frame->self;

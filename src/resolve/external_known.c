@@ -183,6 +183,8 @@ bool external_is_eager(struct str last)
 	                                    "open_connection",
 	                                    "wait_for_service",
 	                                    "Connect",
+	                                    "ThreadedConnectionPool",
+	                                    "SimpleConnectionPool",
 	                                    "setup"};
 	for (size_t i = 0; i < sizeof eager / sizeof *eager; i++)
 		if (str_eq(last, str_of(eager[i])))

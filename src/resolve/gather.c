@@ -20,9 +20,9 @@ struct frame *gather_frame(struct gatherer *g, uint32_t file)
 static void loader_of(struct gatherer *g, struct run *run, uint32_t file)
 {
 	size_t n;
-	name hook = intern_find(g->names->repo->names, STR("load_tests"));
-	const struct binding *b = hook ? names_bindings(g->names, file, 0, hook, &n) : NULL;
-	if (!b || !n || b[n - 1].kind != BIND_DEF || !rule_holds(g->names, RULE_LOADERS))
+	name hook = name_of(g, "load_tests");
+	const struct binding *b = names_bindings(g->names, file, 0, hook, &n);
+	if (!n || b[n - 1].kind != BIND_DEF || !rule_holds(g->names, RULE_LOADERS))
 		return;
 	struct run inner = {.e = &g->eval, .frame = gather_frame(g, file), .returned = &value_none};
 	struct value v = {.kind = VALUE_FUNCTION, .def = {file, b[n - 1].index}};

@@ -45,8 +45,6 @@ static const struct value *requested(struct gatherer *g, name what, uint32_t by)
 			return gather_fixture(g, index)->returned;
 		passed |= index == by;
 	}
-	if (str_eq(names_str(g->names, what), STR("mocker")))
-		return &value_double;
 	uint32_t loose = g->is_loose ? loose_fixture(g, what) : MAP_NONE;
 	return loose != MAP_NONE && loose != by ? gather_fixture(g, loose)->returned : NULL;
 }
@@ -133,6 +131,17 @@ static void plugin_settings(struct gatherer *g, struct run *run, const struct fi
 		external_open(run, run->returned, fixture->name, fixture->line);
 }
 
+/* What a fixture of pytest-mock gives makes doubles. */
+static const struct value *plugin_value(const struct gatherer *g, const struct fixture *fixture)
+{
+	static const char *const mockers[] = {"mocker", "class_mocker", "module_mocker", "package_mocker",
+	                                      "session_mocker"};
+	for (size_t i = 0; i < sizeof mockers / sizeof *mockers; i++)
+		if (str_eq(names_str(g->names, fixture->name), str_of(mockers[i])))
+			return &value_double;
+	return &value_unknown;
+}
+
 const struct summary *gather_fixture(struct gatherer *g, uint32_t index)
 {
 	static const struct summary running = {.returned = &value_unknown};
@@ -145,7 +154,9 @@ const struct summary *gather_fixture(struct gatherer *g, uint32_t index)
 	vec_push(g->arena, &g->fixture_summaries, ((struct summary){.returned = &value_unknown, .is_running = true}));
 	map_put(&g->fixtures, key, at);
 	struct run run = {.e = &g->eval, .frame = gather_frame(g, g->test->file), .returned = &value_unknown};
-	if (!fixture->is_external)
+	if (fixture->is_external)
+		run.returned = plugin_value(g, fixture);
+	else
 		gather_run(g, &run, fixture->def, gather_self(g, fixture->def, g->test->class_), index);
 	plugin_settings(g, &run, fixture);
 	known_fixture(g, &run, fixture);

@@ -304,9 +304,8 @@ static bool enum_member(struct names *names, struct arena *out, struct place p, 
 	    !target_is(names, names_expr(names, t.file, def->parent, base), "enum.Enum"))
 		return false;
 	size_t n = 0;
-	name key = intern_find(names->repo->names, STR("__str__"));
-	if (key)
-		names_bindings(names, t.file, class_.def, key, &n);
+	name key = intern(names->repo->names, STR("__str__"));
+	names_bindings(names, t.file, class_.def, key, &n);
 	struct str member = names_str(names, b->name);
 	if (n || is_mangled(member) || def->decorators)
 		return false;
@@ -445,10 +444,9 @@ static bool is_nameless_class(struct names *names, struct arena *out, struct def
 	names_mro(names, out, class_, &mro, &unknown);
 	if (unknown || names_inherits(names, class_, STR("enum.Enum")))
 		return false;
-	name keys[] = {intern_find(names->repo->names, STR("__name__")),
-	               intern_find(names->repo->names, STR("__new__")),
-	               intern_find(names->repo->names, STR("__getattr__")),
-	               intern_find(names->repo->names, STR("__getattribute__"))};
+	name keys[] = {intern(names->repo->names, STR("__name__")), intern(names->repo->names, STR("__new__")),
+	               intern(names->repo->names, STR("__getattr__")),
+	               intern(names->repo->names, STR("__getattribute__"))};
 	for (size_t i = 0; i < mro.n; i++) {
 		const struct facts *facts = names_facts(names, mro.at[i].file);
 		const struct def *def = names_def(names, mro.at[i]);
@@ -457,8 +455,7 @@ static bool is_nameless_class(struct names *names, struct arena *out, struct def
 				return false; /* a metaclass may make anything */
 		for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
 			size_t n = 0;
-			if (keys[k])
-				names_bindings(names, mro.at[i].file, mro.at[i].def, keys[k], &n);
+			names_bindings(names, mro.at[i].file, mro.at[i].def, keys[k], &n);
 			if (n)
 				return false;
 		}

@@ -107,6 +107,8 @@ struct str names_dotted(struct arena *out, const struct repo *repo, uint32_t fil
 /* The classes of the method resolution order, itself first, merged as Python does (C3).  `unknown` is set when a base is not in the tree and not harmless. */
 typedef VEC(struct def_ref) def_refs;
 void names_mro(struct names *names, struct arena *out, struct def_ref class_, def_refs *order, bool *unknown);
+/* What one of a class's bases means: an expression of its list. */
+struct target names_base(struct names *names, struct def_ref class_, uint32_t base);
 /* Whether an external class of that dotted name stands in the MRO. */
 bool names_inherits(struct names *names, struct def_ref class_, struct str dotted);
 /* A member by the MRO: TARGET_DEF, TARGET_VARIABLE or TARGET_NONE. */

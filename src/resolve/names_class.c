@@ -25,6 +25,25 @@ static bool same_def(struct def_ref a, struct def_ref b)
 	return a.file == b.file && a.def == b.def;
 }
 
+/* `from cases import Case; class Case(Case)`: the base is what the name meant before. */
+static struct target earlier(struct names *names, struct def_ref class_, name what)
+{
+	size_t n;
+	const struct def *def = names_def(names, class_);
+	const struct binding *b = names_bindings(names, class_.file, def->parent, what, &n);
+	while (n && b[n - 1].stmt >= def->stmt)
+		n--;
+	return n ? names_binding_target(names, class_.file, &b[n - 1]) : (struct target){.kind = TARGET_NONE};
+}
+
+struct target names_base(struct names *names, struct def_ref class_, uint32_t base)
+{
+	const struct expr *x = &names_facts(names, class_.file)->exprs.at[base];
+	struct target t = names_expr(names, class_.file, names_def(names, class_)->parent, base);
+	bool is_itself = t.kind == TARGET_DEF && same_def((struct def_ref){t.file, t.index}, class_);
+	return is_itself && x->kind == EXPR_NAME ? earlier(names, class_, x->text) : t;
+}
+
 /* The bases of a class that the tree holds; the others by name. */
 static void read_bases(struct names *names, struct arena *out, struct def_ref class_, def_refs *bases, strs *external)
 {
@@ -35,12 +54,11 @@ static void read_bases(struct names *names, struct arena *out, struct def_ref cl
 		if (base->kind == EXPR_KEYWORD)
 			continue;
 		uint32_t plain = base->kind == EXPR_INDEX ? base->first : e; /* Generic[T] */
-		struct target t = names_expr(names, class_.file, def->parent, plain);
-		struct def_ref ref = {t.file, t.index};
+		struct target t = names_base(names, class_, plain);
 		if (t.kind != TARGET_DEF)
 			vec_push(out, external, t.kind == TARGET_EXTERNAL ? names_str(names, t.text) : STR("?"));
-		else if (!same_def(ref, class_)) /* `class A(A)` means an A of before */
-			vec_push(out, bases, ref);
+		else
+			vec_push(out, bases, ((struct def_ref){t.file, t.index}));
 	}
 }
 
