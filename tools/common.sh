@@ -8,7 +8,7 @@ export LC_ALL=C.UTF-8
 BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config libsqlite3-dev libpcre2-dev libpopt-dev libjansson-dev
 	libexpat1-dev libyaml-dev libinih-dev libtomlplusplus-dev libxxhash-dev libmd-dev)
 # shellcheck disable=SC2034
-TEST_PACKAGES=(libcmocka-dev bats git jq make man-db python3 python3-coverage python3-pip python3-pytest python3-yaml
+TEST_PACKAGES=(libcmocka-dev bats bmake git jq kati make man-db python3 python3-coverage python3-pip python3-pytest python3-yaml
 	rsync util-linux)
 
 say() {

@@ -1,5 +1,7 @@
 """A small suite in a folder of its own, with the lists of a sample and one pytest, as a job of CI would find it."""
 
+import hashlib
+import json
 import os
 import pathlib
 import re
@@ -18,9 +20,15 @@ SOURCE = pathlib.Path(os.environ["SOURCE_DIR"]).resolve()
 
 
 def write_samples():
-    """What the emitters write, by emit_test_samples of the build tree."""
+    """What the emitters write, by emit_test_samples of the build tree; beside a dynamic workflow, what its first job
+    would have given."""
     SAMPLES.mkdir(exist_ok=True)
     subprocess.run([SAMPLES.parent / "emit_test_samples", SAMPLES], check=True)
+    for name in ("dynamic", "planned"):
+        matrix = (SAMPLES / f"{name}.matrix.json").read_text()
+        sha256 = hashlib.sha256((SAMPLES / f"{name}.plan.json").read_bytes()).hexdigest()
+        needs = {"backend-heavy-plan": {"outputs": {"matrix": matrix, "sha256": sha256}}}
+        (SAMPLES / f"{name}.workflow.yml.needs.json").write_text(json.dumps(needs))
 
 
 SUITE = {

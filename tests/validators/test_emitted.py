@@ -40,12 +40,6 @@ MATRIX = ("matrix", "dynamic", "planned")  # one job for all
 
 
 def workflows(*names):
-    """The samples' files; beside a dynamic one, what its first job would have given."""
-    for name in ("dynamic", "planned"):
-        matrix = (SAMPLES / f"{name}.matrix.json").read_text()
-        sha256 = hashlib.sha256((SAMPLES / f"{name}.plan.json").read_bytes()).hexdigest()
-        needs = {"backend-heavy-plan": {"outputs": {"matrix": matrix, "sha256": sha256}}}
-        (SAMPLES / f"{name}.workflow.yml.needs.json").write_text(json.dumps(needs))
     return [SAMPLES / f"{name}.workflow.yml" for name in names] or sorted(SAMPLES.glob("*.workflow.yml"))
 
 

@@ -1,14 +1,12 @@
-"""GitLab and compose: judged by gitlab-ci-local and dclint, and the pipeline really run, its jobs as plain shells.
+"""GitLab and compose: the jobs as gitlab-ci-local expands them, and the pipeline really run, its jobs as plain shells.
 
 CLIENTS is the folder that install.sh filled, BUILD_DIR a build tree with emit_test_samples in it.
 """
 
 import json
 import os
-import pathlib
 import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 
@@ -98,30 +96,8 @@ class GitLab(unittest.TestCase):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("another list ran than the planned one", done.stdout + done.stderr)
 
-    def test_a_mistake_is_noticed(self):
-        tree = self.project("plain")
-        lanes = (tree.root / "lanes.yml").read_text()
-        (tree.root / "lanes.yml").write_text(lanes.replace("when: always", "when: [x]"))
-        self.assertNotEqual(node("gitlab-ci-local", "--preview", cwd=tree.root).returncode, 0)
-
 
 class Compose(unittest.TestCase):
-    def complaints(self, text):
-        with tempfile.TemporaryDirectory() as folder:
-            (pathlib.Path(folder) / "compose.yml").write_text(text)
-            done = node("dclint", "compose.yml", "-f", "json", cwd=folder)
-        return [it for file in json.loads(done.stdout) for it in file["messages"]]
-
-    def test_the_schema_holds_and_no_port_is_open_to_the_world(self):
-        for path in SAMPLES.glob("*.compose.yml"):
-            rules = {it["rule"]: it["message"] for it in self.complaints(path.read_text())}
-            for rule in ("invalid-schema", "invalid-yaml", "no-unbound-port-interfaces", "no-duplicate-exported-ports"):
-                self.assertNotIn(rule, rules, path.name)
-
-    def test_a_mistake_is_noticed(self):
-        text = (SAMPLES / "plain.compose.yml").read_text()
-        self.assertIn("invalid-schema", {it["rule"] for it in self.complaints(text.replace("image:", "imoge:", 1))})
-
     def test_each_service_is_in_the_profiles_of_its_lanes(self):
         services = yaml.safe_load((SAMPLES / "plain.compose.yml").read_text())["services"]
         profiles = {name: service["profiles"] for name, service in services.items()}
