@@ -20,6 +20,7 @@
 struct history_db;
 struct check_case;
 struct estimate_ask;
+struct whole;
 
 #define ENGINE_HISTORY ".lanewright/history.db" /* below the root */
 
@@ -53,6 +54,7 @@ struct lanewright {
 
 	/* engine_tests.c */
 	bool has_suite;
+	struct whole *whole; /* what the suite and its needs are put together from */
 	struct suite suite;
 	const struct lanewright_test *tests;       /* suite.tests.n, NULL until shown */
 	const struct lanewright_unknown *unknowns; /* suite.unknowns.n */

@@ -14,7 +14,7 @@
 #include "fix/rewrite.h"
 #include "python/outline.h"
 #include "python/survey.h"
-#include "resolve/collect.h"
+#include "resolve/whole.h"
 
 /* A file to be written. */
 struct mended {
@@ -240,14 +240,15 @@ static bool prove(struct fixing *f)
 	while (f->mended.n) {
 		struct repo repo;
 		struct overlay overlay;
+		struct whole whole;
 		struct suite suite = {0};
 		uint32_t test;
 		size_t before = f->mended.n;
 		make_overlay(f, &repo, &overlay);
 		if (drop_unreadable(f, &repo))
 			continue;
-		if (!resolve_suite(&lw->out, &lw->tmp, &repo, &lw->config, &lw->pytest, &suite, &lw->err))
-			return false;
+		whole_begin(&whole, &lw->out, &lw->tmp, &repo, &lw->config, &lw->pytest);
+		resolve_suite(&whole, &lw->tmp, &suite);
 		if (fix_check(&f->it, &repo, &suite, &f->marking, f->left_out, &test))
 			return true;
 		blame(f, test);

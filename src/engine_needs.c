@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "project/words.h"
-#include "resolve/needs.h"
+#include "resolve/whole.h"
 
 /* The catalogue takes what the CI says; a host or variable that the user's config gives to a service stays its own. */
 static bool config_has(const struct catalogue *catalogue, const struct ci_word *word)
@@ -64,8 +64,8 @@ const struct lanewright_ci_word *lanewright_ci_words(const lanewright *lw, size_
 
 static bool infer_needs(lanewright *lw)
 {
-	if (!resolve_needs(&lw->out, &lw->tmp, &lw->repo, &lw->suite, &lw->config, &lw->pytest, &lw->needs, &lw->err) ||
-	    !repo_is_whole(&lw->repo, &lw->err))
+	resolve_needs(lw->whole, &lw->tmp, &lw->needs);
+	if (!repo_is_whole(&lw->repo, &lw->err))
 		return false;
 	arena_free(&lw->tmp);
 	engine_keep(lw);

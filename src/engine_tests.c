@@ -1,7 +1,7 @@
 /* The tests pytest would collect, and their flat structs for clients. */
 #include "engine.h"
 
-#include "resolve/collect.h"
+#include "resolve/whole.h"
 
 /* Where the tests were looked for, for the person who expected some. */
 static struct str whereabouts(lanewright *lw)
@@ -14,8 +14,10 @@ static struct str whereabouts(lanewright *lw)
 
 static bool infer_suite(lanewright *lw)
 {
-	if (!resolve_suite(&lw->out, &lw->tmp, &lw->repo, &lw->config, &lw->pytest, &lw->suite, &lw->err) ||
-	    !repo_is_whole(&lw->repo, &lw->err))
+	lw->whole = arena_new(&lw->out, struct whole);
+	whole_begin(lw->whole, &lw->out, &lw->tmp, &lw->repo, &lw->config, &lw->pytest);
+	resolve_suite(lw->whole, &lw->tmp, &lw->suite);
+	if (!repo_is_whole(&lw->repo, &lw->err))
 		return false;
 	arena_free(&lw->tmp);
 	return engine_faults(lw, false);

@@ -23,7 +23,7 @@ struct collector {
 	struct suite *suite;
 	struct fixtures fixtures;
 	const struct module_skip *skips; /* by file */
-	uint32_t file;
+	uint32_t file, position;         /* in the cluster */
 	struct file_exactness exactness; /* of the file */
 	bool has_deletes;
 };
@@ -500,31 +500,32 @@ static void collect_file(struct collector *c)
 	}
 	for (size_t i = 0; i < c->exactness.unknowns.n; i++)
 		vec_push(c->out, &c->suite->unknowns, c->exactness.unknowns.at[i]);
-	c->suite->file_is_exact[c->file] = c->exactness.is_exact || c->exactness.is_ignored;
-	if (c->exactness.may_hide && !c->exactness.is_ignored && c->suite->first_test[c->file] == c->suite->tests.n)
+	c->suite->file_is_exact[c->position] = c->exactness.is_exact || c->exactness.is_ignored;
+	if (c->exactness.may_hide && !c->exactness.is_ignored && c->suite->first_test[c->position] == c->suite->tests.n)
 		note_hiding(c);
 }
 
-bool resolve_suite(struct arena *out, struct arena *tmp, const struct repo *repo, const struct config *config,
-                   const struct pytest_config *pytest, struct suite *suite, struct err *err)
+void collect_cluster(struct arena *out, struct arena *tmp, struct names *names, const struct module_skip *skips,
+                     const struct config *config, const struct pytest_config *pytest, struct cluster *cluster)
 {
-	(void)err; /* nothing here can fail yet that is not an unknown */
-	struct names names;
-	names_init(&names, tmp, repo, config, pytest);
-	*suite = (struct suite){0};
-	suite->first_test = arena_array(out, uint32_t, repo->files.n + 1);
-	suite->file_is_exact = arena_array(out, bool, repo->files.n + 1);
+	struct suite *suite = &cluster->suite;
 	struct collector c = {
-	        .names = &names, .out = out, .tmp = tmp, .config = config, .pytest = pytest, .suite = suite};
+	        .names = names, .out = out, .tmp = tmp, .config = config, .pytest = pytest, .suite = suite};
+	*suite = (struct suite){0};
+	suite->first_test = arena_array(out, uint32_t, cluster->files.n + 1);
+	suite->file_is_exact = arena_array(out, bool, cluster->files.n + 1);
+	cluster->first_unknown = arena_array(out, uint32_t, cluster->files.n + 1);
 	arena_init(&c.scratch, tmp->trap);
-	fixtures_init(&c.fixtures, &names, out, suite, pytest);
-	c.skips = module_skips(&names, tmp);
-	for (c.file = 0; c.file < repo->files.n; c.file++) {
-		suite->first_test[c.file] = (uint32_t)suite->tests.n;
-		if (repo->files.at[c.file].is_test)
-			collect_file(&c);
+	fixtures_init(&c.fixtures, names, out, suite, pytest);
+	c.skips = skips;
+	for (; c.position < cluster->files.n; c.position++) {
+		c.file = cluster->files.at[c.position];
+		suite->first_test[c.position] = (uint32_t)suite->tests.n;
+		cluster->first_unknown[c.position] = (uint32_t)suite->unknowns.n;
+		collect_file(&c);
 	}
-	suite->first_test[repo->files.n] = (uint32_t)suite->tests.n;
+	suite->first_test[c.position] = (uint32_t)suite->tests.n;
+	cluster->first_unknown[c.position] = (uint32_t)suite->unknowns.n;
+	cluster->has_suite = true;
 	arena_free(&c.scratch);
-	return true;
 }

@@ -1,13 +1,12 @@
-/* The tests of a repo as pytest would collect them, with marks and fixture closures. */
+/* The tests of some files as pytest would collect them, with marks and fixture closures. */
 #ifndef RESOLVE_COLLECT_H
 #define RESOLVE_COLLECT_H
 
-#include "model/config.h"
-#include "base/err.h"
-#include "model/suite.h"
+#include "model/cluster.h"
+#include "resolve/skips.h"
 
-/* Lives in `out`.  Fails only on a rootdir or config nobody can make sense of; trouble in a file is an unknown. */
-bool resolve_suite(struct arena *out, struct arena *tmp, const struct repo *repo, const struct config *config,
-                   const struct pytest_config *pytest, struct suite *suite, struct err *err);
+/* Fills the cluster's suite, in `out`; trouble in a file is an unknown.  `names` are of the cluster's own reading. */
+void collect_cluster(struct arena *out, struct arena *tmp, struct names *names, const struct module_skip *skips,
+                     const struct config *config, const struct pytest_config *pytest, struct cluster *cluster);
 
 #endif

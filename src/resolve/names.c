@@ -347,20 +347,43 @@ struct str names_dotted(struct arena *out, const struct repo *repo, uint32_t fil
 	return object.n ? str_fmt(out, "%.*s.%.*s", STR_ARG(object), STR_ARG(text)) : object;
 }
 
+static void forget_all(struct names *names)
+{
+	names->tables = arena_array(names->arena, struct scope_table *, names->repo->files.n + 1);
+	map_init(&names->imports, names->arena);
+	map_init(&names->packages, names->arena);
+	map_init(&names->members, names->arena);
+	map_init(&names->joined, names->arena);
+	map_init(&names->mros, names->arena);
+}
+
+void names_begin(struct names *names, struct arena *out, const struct names *ground, const struct repo *repo)
+{
+	*names = (struct names){.repo = repo,
+	                        .arena = out,
+	                        .roots = ground->roots,
+	                        .folders = ground->folders,
+	                        .starts = ground->starts,
+	                        .all = ground->all,
+	                        .getattr = ground->getattr,
+	                        .catalogue = ground->catalogue,
+	                        .words = ground->words,
+	                        .without = ground->without};
+	names->start_lists.at = ground->start_lists.at;
+	names->start_lists.n = ground->start_lists.n;
+	forget_all(names);
+}
+
 void names_init(struct names *names, struct arena *out, const struct repo *repo, const struct config *config,
                 const struct pytest_config *pytest)
 {
 	*names = (struct names){.repo = repo, .arena = out, .catalogue = &config->catalogue};
-	names->tables = arena_array(out, struct scope_table *, repo->files.n + 1);
 	words_init(&names->words, out, &config->catalogue);
-	map_init(&names->imports, out);
-	map_init(&names->members, out);
-	map_init(&names->joined, out);
 	names->all = intern(repo->names, STR("__all__"));
 	names->getattr = intern(repo->names, STR("__getattr__"));
 	names->folders = arena_array(out, name, repo->files.n + 1);
 	for (size_t i = 0; i < repo->files.n; i++)
 		names->folders[i] = intern(repo->names, path_dir(repo->files.at[i].path));
-	map_init(&names->mros, out);
+	forget_all(names);
 	names_roots(names, config, pytest);
 }

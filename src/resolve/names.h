@@ -80,6 +80,8 @@ static inline bool rule_holds(const struct names *names, enum rule rule)
 
 void names_init(struct names *names, struct arena *out, const struct repo *repo, const struct config *config,
                 const struct pytest_config *pytest);
+/* Names that have looked nothing up, of a repo with the same paths: of `ground` they share what it knows of paths alone. */
+void names_begin(struct names *names, struct arena *out, const struct names *ground, const struct repo *repo);
 
 /* Bindings of a name in one scope, in source order; n is 0 when there are none. */
 const struct binding *names_bindings(struct names *names, uint32_t file, uint32_t owner, name what, size_t *n);

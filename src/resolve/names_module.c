@@ -309,7 +309,6 @@ void names_roots(struct names *names, const struct config *config, const struct 
 {
 	struct arena *out = names->arena;
 	map_init(&names->starts, out);
-	map_init(&names->packages, out);
 	for (size_t i = 0; i < pytest->pythonpath.n; i++)
 		add_root(names, path_join(out, pytest->rootdir, pytest->pythonpath.at[i]));
 	for (size_t i = 0; i < config->first_party.n; i++)

@@ -1,18 +1,13 @@
-/* Which services each test needs: the evidence engine's door. */
+/* Which services each test of a cluster needs: the evidence engine's door. */
 #ifndef RESOLVE_NEEDS_H
 #define RESOLVE_NEEDS_H
 
-#include "base/err.h"
-#include "model/needs.h"
-#include "resolve/rules.h"
+#include "model/cluster.h"
+#include "resolve/names.h"
 
-/* Lives in `out`. */
-bool resolve_needs(struct arena *out, struct arena *tmp, const struct repo *repo, const struct suite *suite,
-                   const struct config *config, const struct pytest_config *pytest, struct needs *needs,
-                   struct err *err);
-/* The same with one rule left out: for tests that show what a rule is for. */
-bool resolve_needs_without(enum rule without, struct arena *out, struct arena *tmp, const struct repo *repo,
-                           const struct suite *suite, const struct config *config, const struct pytest_config *pytest,
-                           struct needs *needs, struct err *err);
+/* Fills the cluster's needs, in `out`; its suite is there.  What cannot be decided is graded unknown.  `names` are of the
+ * cluster's own reading. */
+void judge_cluster(struct arena *out, struct arena *tmp, struct names *names, const struct config *config,
+                   struct cluster *cluster);
 
 #endif

@@ -1,5 +1,5 @@
 /* The rules that tell a need from a mention, by name.  All of them hold, always; a test leaves one out at a time and
- * shows what it is for: resolve_needs_without() is for tests/resolve/rules_main.c and for nobody else. */
+ * shows what it is for: names.without is set by tests/resolve/rules_main.c and by nobody else. */
 #ifndef RESOLVE_RULES_H
 #define RESOLVE_RULES_H
 

@@ -4,10 +4,6 @@
 
 #include <stdlib.h>
 
-struct edge {
-	uint32_t imported, by;
-};
-
 /* Who binds a package can reach all below it: files from..to. */
 struct span {
 	uint32_t by, from, to;
@@ -17,7 +13,7 @@ struct search {
 	struct names *names;
 	struct arena *out;
 	bool *may; /* by file */
-	VEC(struct edge) edges;
+	import_edges edges;
 	VEC(struct span) spans;
 	VEC(uint32_t) queue;
 };
@@ -69,7 +65,7 @@ static struct target reach(struct search *s, uint32_t by, struct str dotted, uns
 {
 	struct target t = names_module(s->names, by, dotted, level);
 	if (t.kind == TARGET_MODULE && t.file != by)
-		vec_push(s->out, &s->edges, ((struct edge){t.file, by}));
+		vec_push(s->out, &s->edges, ((struct import_edge){t.file, by}));
 	return t;
 }
 
@@ -112,12 +108,12 @@ static void read_file(struct search *s, uint32_t file)
 	struct str folder = path_dir(repo->files.at[file].path);
 	const struct source_file *init = repo_file(repo, path_join(s->out, folder, STR("__init__.py")));
 	if (init && init != &repo->files.at[file])
-		vec_push(s->out, &s->edges, ((struct edge){(uint32_t)(init - repo->files.at), file}));
+		vec_push(s->out, &s->edges, ((struct import_edge){(uint32_t)(init - repo->files.at), file}));
 }
 
 static int by_imported(const void *left, const void *right)
 {
-	const struct edge *a = left, *b = right;
+	const struct import_edge *a = left, *b = right;
 	return (a->imported > b->imported) - (a->imported < b->imported);
 }
 
@@ -154,7 +150,7 @@ static const uint32_t *sort_edges(struct search *s, size_t n_files)
 	return first;
 }
 
-const bool *skippers_find(struct names *names, struct arena *out)
+const bool *skippers_find(struct names *names, struct arena *out, import_edges *edges)
 {
 	size_t n = names->repo->files.n;
 	struct search s = {.names = names, .out = out, .may = arena_array(out, bool, n + 1)};
@@ -165,5 +161,6 @@ const bool *skippers_find(struct names *names, struct arena *out)
 		follow_edges(&s, first);
 		follow_spans(&s);
 	}
+	*edges = s.edges;
 	return s.may;
 }

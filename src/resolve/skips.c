@@ -6,7 +6,6 @@
 
 #include "resolve/branches.h"
 #include "resolve/calls.h"
-#include "resolve/skippers.h"
 
 static bool is_skip(const struct names *names, struct target t)
 {
@@ -199,11 +198,10 @@ static void spread(struct names *names, struct arena *out, const bool *may, stru
 	}
 }
 
-const struct module_skip *module_skips(struct names *names, struct arena *out)
+const struct module_skip *module_skips(struct names *names, struct arena *out, const bool *may)
 {
 	size_t n = names->repo->files.n;
 	struct module_skip *skips = arena_array(out, struct module_skip, n + 1);
-	const bool *may = skippers_find(names, out);
 	bool any_that_spreads = false;
 	for (uint32_t file = 0; file < n; file++) {
 		if (may[file] && may_hold_skips(names, names_facts(names, file)))

@@ -10,7 +10,7 @@ struct module_skip {
 	struct str text;
 };
 
-/* For each file of the repo, imports followed. */
-const struct module_skip *module_skips(struct names *names, struct arena *out);
+/* For each file of the repo, imports followed; `may`: those that skippers_find found. */
+const struct module_skip *module_skips(struct names *names, struct arena *out, const bool *may);
 
 #endif

@@ -24,7 +24,8 @@ static inline struct resolved *collecting(const char *ini, const struct source *
 	unlink(path);
 	rmdir(folder);
 	resolving_add_all(r, files);
-	assert_true(resolve_suite(&r->out, &r->tmp, &r->repo, &r->config, &r->pytest, &r->suite, &err));
+	whole_begin(&r->whole, &r->out, &r->tmp, &r->repo, &r->config, &r->pytest);
+	resolve_suite(&r->whole, &r->tmp, &r->suite);
 	return r;
 }
 

@@ -17,8 +17,7 @@
 #include "config/pytest_ini.h"
 #include "python/outline.h"
 #include "python/survey.h"
-#include "resolve/collect.h"
-#include "resolve/needs.h"
+#include "resolve/whole.h"
 
 #include <cmocka.h> /* last: it defines fail() */
 
@@ -32,6 +31,7 @@ struct resolved {
 	struct repo repo;
 	struct config config;
 	struct pytest_config pytest;
+	struct whole whole;
 	struct suite suite;
 	struct needs needs;
 };
@@ -96,8 +96,9 @@ static inline struct resolved *resolving(const char *toml, const struct source *
 	unlink(path);
 	rmdir(folder);
 	resolving_add_all(r, files);
-	assert_true(resolve_suite(&r->out, &r->tmp, &r->repo, &r->config, &r->pytest, &r->suite, &err));
-	assert_true(resolve_needs(&r->out, &r->tmp, &r->repo, &r->suite, &r->config, &r->pytest, &r->needs, &err));
+	whole_begin(&r->whole, &r->out, &r->tmp, &r->repo, &r->config, &r->pytest);
+	resolve_suite(&r->whole, &r->tmp, &r->suite);
+	resolve_needs(&r->whole, &r->tmp, &r->needs);
 	return r;
 }
 

@@ -14,8 +14,7 @@
 #include "config/pytest_ini.h"
 #include "python/outline.h"
 #include "python/survey.h"
-#include "resolve/collect.h"
-#include "resolve/needs.h"
+#include "resolve/whole.h"
 
 static const struct {
 	const char *name, *says;
@@ -31,6 +30,7 @@ struct suite_read {
 	struct repo repo;
 	struct config config;
 	struct pytest_config pytest;
+	struct whole whole;
 	struct suite suite;
 	struct needs needs;
 	const char *root;
@@ -97,10 +97,10 @@ static void resolve(struct suite_read *r, enum rule without)
 		die("the suite cannot be read");
 	qsort(r->repo.files.at, r->repo.files.n, sizeof *r->repo.files.at, by_path);
 	read_each(r);
-	if (!resolve_suite(&r->out, &r->tmp, &r->repo, &r->config, &r->pytest, &r->suite, &err) ||
-	    !resolve_needs_without(without, &r->out, &r->tmp, &r->repo, &r->suite, &r->config, &r->pytest, &r->needs,
-	                           &err))
-		die(err.text);
+	whole_begin(&r->whole, &r->out, &r->tmp, &r->repo, &r->config, &r->pytest);
+	resolve_suite(&r->whole, &r->tmp, &r->suite);
+	r->whole.names.without = without;
+	resolve_needs(&r->whole, &r->tmp, &r->needs);
 }
 
 static void add_rows(struct suite_read *r, struct buf *buf, struct str what, const need_list *needs)

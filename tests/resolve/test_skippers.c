@@ -8,7 +8,8 @@ static const char *story_of(struct resolved *r)
 	struct buf story;
 	names_init(&names, &r->tmp, &r->repo, &r->config, &r->pytest);
 	buf_init(&story, &r->tmp);
-	const bool *may = skippers_find(&names, &r->tmp);
+	import_edges edges;
+	const bool *may = skippers_find(&names, &r->tmp, &edges);
 	for (size_t i = 0; i < r->repo.files.n; i++)
 		if (may[i])
 			buf_fmt(&story, "%s%.*s", story.n ? " " : "", STR_ARG(r->repo.files.at[i].path));
