@@ -49,6 +49,7 @@ struct lanewright {
 	/* engine_project.c */
 	bool has_jobs;
 	job_list jobs;
+	strs unread_jobs;                          /* why which of their files were not read */
 	struct lanewright_ci_service *ci_services; /* NULL until read */
 	size_t n_ci_services;
 
@@ -90,6 +91,8 @@ strs engine_workflows(lanewright *lw);
 
 /* The jobs of the root's workflows and compose files. */
 const job_list *engine_jobs(lanewright *lw);
+/* Why a file of the root was not read, as its path in the root and not on this machine; in `out`. */
+struct str engine_why(lanewright *lw, struct str path, const struct err *err);
 /* Paths that differ from a revision, and new ones, relative to the root; asked of git, in `tmp`. */
 bool engine_changed(lanewright *lw, const char *since, strs *names);
 

@@ -18,11 +18,12 @@ static bool has_hidden_tests(lanewright *lw, const struct job *job)
 }
 
 /* The higher the better; 0: nothing to take.  Services weigh most, then a pytest that can be seen. */
-static size_t worth(lanewright *lw, const struct job *job)
+static size_t worth(lanewright *lw, const struct init_found *found, const struct job *job)
 {
 	if (job->kind != JOB_GITHUB)
 		return 0;
-	bool sees_pytest = take_has_pytest(&lw->tmp, job), runs_tests = sees_pytest || has_hidden_tests(lw, job);
+	bool sees_pytest = take_has_pytest(&lw->tmp, job, &found->tasks),
+	     runs_tests = sees_pytest || has_hidden_tests(lw, job);
 	size_t n = job->services.n;
 	return runs_tests ? 1 + sees_pytest + (n ? 2 + 2 * n : 0) : 0;
 }
@@ -38,7 +39,7 @@ static const struct job *best_job(lanewright *lw, struct init_found *found, stru
 	size_t most = 0;
 	for (size_t i = 0; i < found->jobs.n; i++) {
 		const struct job *job = &found->jobs.at[i];
-		size_t value = file.n && !str_eq(job->file, file) ? 0 : worth(lw, job);
+		size_t value = file.n && !str_eq(job->file, file) ? 0 : worth(lw, found, job);
 		if (value > most) {
 			most = value;
 			best = job;
@@ -46,7 +47,7 @@ static const struct job *best_job(lanewright *lw, struct init_found *found, stru
 	}
 	for (size_t i = 0; i < found->jobs.n; i++) {
 		const struct job *job = &found->jobs.at[i];
-		if (job != best && job->kind == JOB_GITHUB && job->services.n && worth(lw, job))
+		if (job != best && job->kind == JOB_GITHUB && job->services.n && worth(lw, found, job))
 			vec_push(&lw->out, &found->others, shown_job(lw, job));
 	}
 	return best;
@@ -128,10 +129,13 @@ bool init_find(lanewright *lw, const struct lanewright_init_options *options, co
 {
 	const struct job *job;
 	found->jobs = *engine_jobs(lw);
+	for (size_t i = 0; i < lw->unread_jobs.n; i++)
+		init_unread(lw, found, lw->unread_jobs.at[i]);
+	init_find_tasks(lw, found);
 	if (!choose_job(lw, options, found, &job))
 		return false;
 	if (job) {
-		take_job(&lw->out, &found->jobs, job, catalogue, &found->taken);
+		take_job(&lw->out, &found->jobs, &found->tasks, job, catalogue, &found->taken);
 		found->source = str_fmt(&lw->out, "the job %.*s of %.*s", STR_ARG(job->name), STR_ARG(job->file));
 	}
 	if (found->taken.services.n)
@@ -146,14 +150,12 @@ bool init_find(lanewright *lw, const struct lanewright_init_options *options, co
 /* ---- what is beside it ---- */
 
 /* A file of the folder where pytest runs. */
-static bool read_beside(lanewright *lw, struct str dir, const char *name, struct str *text)
+static bool read_beside(lanewright *lw, struct init_found *found, struct str dir, const char *name, struct str *text)
 {
-	struct err ignored = {0};
-	const char *path = engine_path(lw, path_join(&lw->out, dir, str_of(name)).at);
-	return file_exists(path) && file_read(&lw->out, path, text, &ignored);
+	return init_read(lw, found, path_join(&lw->out, dir, str_of(name)), text);
 }
 
-static void find_version(lanewright *lw, struct str dir, struct proposal *p)
+static void find_version(lanewright *lw, struct init_found *found, struct str dir, struct proposal *p)
 {
 	static const char *const files[] = {"uv.lock",
 	                                    "poetry.lock",
@@ -173,7 +175,7 @@ static void find_version(lanewright *lw, struct str dir, struct proposal *p)
 	for (size_t i = 0; i < sizeof files / sizeof *files && !p->pytest_version.n; i++) {
 		struct str text;
 		unsigned line;
-		if (!read_beside(lw, dir, files[i], &text))
+		if (!read_beside(lw, found, dir, files[i], &text))
 			continue;
 		p->pytest_version = version_of_pytest(text, &line);
 		p->pytest_place =
@@ -190,7 +192,7 @@ static void find_pins(lanewright *lw, const struct init_found *found, struct pro
 }
 
 /* Are parts of coverage that were recorded in different folders joined? */
-static bool joins_coverage(lanewright *lw, struct str dir)
+static bool joins_coverage(lanewright *lw, struct init_found *found, struct str dir)
 {
 	static const struct {
 		const char *file, *section;
@@ -200,16 +202,16 @@ static bool joins_coverage(lanewright *lw, struct str dir)
 	              {"tox.ini", "relative_files"},     {"pyproject.toml", "relative_files"}};
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		struct str text;
-		if (read_beside(lw, dir, places[i].file, &text) && str_has(text, str_of(places[i].section)))
+		if (read_beside(lw, found, dir, places[i].file, &text) && str_has(text, str_of(places[i].section)))
 			return true;
 	}
 	return false;
 }
 
-static void check_coverage(lanewright *lw, const struct init_found *found, struct proposal *p)
+static void check_coverage(lanewright *lw, struct init_found *found, struct proposal *p)
 {
 	struct str source = found->taken.coverage;
-	if (!source.n || joins_coverage(lw, found->taken.dir))
+	if (!source.n || joins_coverage(lw, found, found->taken.dir))
 		return;
 	vec_push(&lw->out, &p->notes,
 	         str_fmt(&lw->out,
@@ -238,9 +240,9 @@ void init_look_around(lanewright *lw, struct init_found *found, struct proposal 
 	if (found->taken.job)
 		proposal->into = found->taken.job->file;
 	drop_missing_paths(lw, found);
-	find_version(lw, found->taken.dir, proposal);
+	find_version(lw, found, found->taken.dir, proposal);
 	if (proposal->pytest_version.n == 0 && found->taken.dir.n)
-		find_version(lw, STR_NONE, proposal);
+		find_version(lw, found, STR_NONE, proposal);
 	find_pins(lw, found, proposal);
 	check_coverage(lw, found, proposal);
 }

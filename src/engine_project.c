@@ -37,16 +37,27 @@ strs engine_workflows(lanewright *lw)
 
 typedef bool reader_fn(struct arena *out, struct str text, struct str path, job_list *jobs, struct err *err);
 
-/* A file that is no YAML is its own tool's business: it names no service. */
+struct str engine_why(lanewright *lw, struct str path, const struct err *err)
+{
+	struct str text = str_of(err->text), absolute = str_of(engine_path(lw, str_c(&lw->tmp, path)));
+	size_t at = str_find(text, absolute, 0);
+	if (at == SIZE_MAX)
+		return str_copy(&lw->out, text);
+	struct str parts[] = {str_slice(text, 0, at), path, str_slice(text, at + absolute.n, text.n)};
+	return str_join(&lw->out, parts, 3, STR_NONE);
+}
+
+/* A file that is no YAML is its own tool's business: it names no service.  Only `init` tells about it. */
 static void read_all(lanewright *lw, strs names, reader_fn *read, job_list *jobs)
 {
 	for (size_t i = 0; i < names.n; i++) {
-		struct err ignored = {0};
+		struct err err = {0};
 		struct str text;
 		struct str name = str_copy(&lw->out, names.at[i]);
 		size_t before = jobs->n;
-		if (file_read(&lw->out, engine_path(lw, name.at), &text, &ignored))
-			(void)read(&lw->out, text, name, jobs, &ignored);
+		if (!file_read(&lw->out, engine_path(lw, name.at), &text, &err) ||
+		    !read(&lw->out, text, name, jobs, &err))
+			vec_push(&lw->out, &lw->unread_jobs, engine_why(lw, name, &err));
 		for (size_t k = before; k < jobs->n && jobs->at[k].kind == JOB_GITHUB; k++)
 			jobs->at[k].is_ours = into_holds(&lw->out, text, INTO_JOBS, jobs->at[k].from);
 	}

@@ -3,6 +3,7 @@
 #include "project/matrix.h"
 
 #include <ctype.h>
+#include <string.h>
 
 #include "base/buf.h"
 
@@ -140,14 +141,48 @@ static void fill_expression(struct buf *buf, const struct job *job, struct str t
 	}
 }
 
-/* Is the expression all that stands behind `key:` in its line?  An empty value would leave null there, which GitHub
- * refuses where it wants a text. */
+/* Is the expression all that stands behind `key:` in its line?  Its value is a scalar of YAML then. */
 static bool is_whole_value(struct str text, size_t open, size_t close)
 {
 	size_t end = str_find(text, STR("\n"), close), from = open;
-	while (from > 0 && text.at[from - 1] == ' ')
+	while (from > 0 && text.at[from - 1] != '\n')
 		from--;
-	return from > 0 && from < open && text.at[from - 1] == ':' && str_trim(str_slice(text, close, end)).n == 0;
+	struct str lead = str_trim(str_slice(text, from, open));
+	if (open == 0 || text.at[open - 1] != ' ' || !str_ends(lead, STR(":")) ||
+	    str_trim(str_slice(text, close, end)).n)
+		return false;
+	size_t i = str_starts(lead, STR("- ")) ? 2 : 0;
+	while (i < lead.n - 1 && (is_name(lead.at[i]) || lead.at[i] == ' '))
+		i++;
+	return i == lead.n - 1;
+}
+
+/* Would YAML read another text in its place: 3.10 as 3.1, nothing as null, or a map, an alias, a comment? */
+static bool wants_quotes(struct str value)
+{
+	static const char begins[] = "*&!|>%@`{}[]\"'#,?-:~";
+	size_t n_digits = 0, n_points = 0, n_others = 0;
+	for (size_t i = 0; i < value.n; i++) {
+		n_digits += isdigit((unsigned char)value.at[i]) != 0;
+		n_points += value.at[i] == '.';
+		n_others += !isdigit((unsigned char)value.at[i]) && value.at[i] != '.' &&
+		            !strchr("+-_:eExXoOabcdfABCDF", value.at[i]);
+	}
+	if (value.n == 0 || strchr(begins, value.at[0]) || str_has(value, STR(": ")) || str_has(value, STR(" #")))
+		return true;
+	bool is_integer = n_digits == value.n && (value.n == 1 || value.at[0] != '0');
+	bool is_decimal = n_points == 1 && n_digits + 1 == value.n && isdigit((unsigned char)value.at[0]) &&
+	                  isdigit((unsigned char)value.at[value.n - 1]) && value.at[value.n - 1] != '0';
+	bool may_be_number = n_others == 0 && (isdigit((unsigned char)value.at[0]) || strchr("+.", value.at[0]));
+	return may_be_number && !is_integer && !is_decimal;
+}
+
+static void add_value(struct buf *buf, struct str text, size_t open, size_t close, struct str value)
+{
+	if (is_whole_value(text, open, close) && wants_quotes(value))
+		add_quoted(buf, value);
+	else
+		buf_add(buf, value);
 }
 
 struct str matrix_fill(struct arena *out, const struct job *job, struct str text, bool is_expression, bool *changed)
@@ -167,8 +202,7 @@ struct str matrix_fill(struct arena *out, const struct job *job, struct str text
 			break;
 		struct str inner = str_slice(text, open + 3, close), trimmed = str_trim(inner);
 		if (end_of_reference(trimmed, 0) == trimmed.n && trimmed.n) {
-			struct str value = value_of(job, trimmed);
-			buf_add(&buf, value.n || !is_whole_value(text, open, close + 2) ? value : STR("''"));
+			add_value(&buf, text, open, close + 2, value_of(job, trimmed));
 			*changed = true;
 		} else {
 			buf_lit(&buf, "${{");

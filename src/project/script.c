@@ -66,12 +66,10 @@ static size_t word_end(struct str s, size_t at)
 	return at < s.n ? at : s.n;
 }
 
-typedef VEC(strs) commands;
-
 /* Words of each command, the operator behind it as a last word of its own when it is a pipe or &. */
-static commands split(struct arena *out, struct str text)
+static script_commands split(struct arena *out, struct str text)
 {
-	commands list = {0};
+	script_commands list = {0};
 	strs words = {0};
 	for (size_t at = 0; at < text.n;) {
 		size_t joint = operator_at(text, at), end = joint ? at + joint : word_end(text, at);
@@ -94,6 +92,11 @@ static commands split(struct arena *out, struct str text)
 	return list;
 }
 
+script_commands script_split(struct arena *out, struct str text)
+{
+	return split(out, without_breaks(out, text));
+}
+
 static bool is_assignment(struct str word)
 {
 	size_t i = 0;
@@ -111,7 +114,7 @@ static bool is_one_of(struct str word, const char *const *list)
 }
 
 /* Words in front of a program: shell's own, and programs that run a program. */
-static size_t first_word(const strs *words)
+size_t script_first_word(const strs *words)
 {
 	static const char *const before[] = {"if", "then", "else", "do", "!", "time", "exec", "env", "{", "(", NULL};
 	size_t i = 0;
@@ -120,7 +123,7 @@ static size_t first_word(const strs *words)
 	return i;
 }
 
-static bool is_about_packages(const strs *words, size_t to)
+bool script_is_about_packages(const strs *words, size_t to)
 {
 	static const char *const verbs[] = {"install", "add",  "echo",    "printf", "grep",  "uninstall", "pip",
 	                                    "which",   "cp",   "mv",      "rm",     "mkdir", "cat",       "sed",
@@ -133,10 +136,10 @@ static bool is_about_packages(const strs *words, size_t to)
 
 static bool is_pytest(const strs *words)
 {
-	for (size_t i = first_word(words); i < words->n; i++) {
+	for (size_t i = script_first_word(words); i < words->n; i++) {
 		struct str base = path_base(words->at[i]);
 		if (str_eq(base, STR("pytest")) || str_eq(base, STR("py.test")))
-			return !is_about_packages(words, i);
+			return !script_is_about_packages(words, i);
 	}
 	return false;
 }
@@ -157,7 +160,7 @@ static void add_env(struct arena *out, script_env *env, struct str word)
 
 static void take_command(struct arena *out, const strs *words, struct script *script)
 {
-	size_t from = first_word(words);
+	size_t from = script_first_word(words);
 	for (size_t i = 0; i < from; i++)
 		if (is_assignment(words->at[i]))
 			add_env(out, &script->env, words->at[i]);
@@ -206,7 +209,7 @@ static bool is_structure(const strs *words)
 
 void script_read(struct arena *out, struct str text, struct script *script)
 {
-	commands list = split(out, without_breaks(out, text));
+	script_commands list = script_split(out, text);
 	*script = (struct script){0};
 	size_t at = 0;
 	while (at < list.n && !is_pytest(&list.at[at]))
@@ -226,13 +229,13 @@ void script_read(struct arena *out, struct str text, struct script *script)
 struct str script_hidden_tests(struct arena *out, struct str text)
 {
 	static const char *const tools[] = {"tox", "nox", "make", "hatch", "invoke", "inv", "just", "task", NULL};
-	commands list = split(out, without_breaks(out, text));
+	script_commands list = script_split(out, text);
 	for (size_t i = 0; i < list.n; i++) {
 		const strs *words = &list.at[i];
-		for (size_t k = first_word(words); k < words->n; k++) {
+		for (size_t k = script_first_word(words); k < words->n; k++) {
 			struct str base = path_base(words->at[k]);
 			bool is_always = str_eq(base, STR("tox")) || str_eq(base, STR("nox"));
-			bool is_tool = is_one_of(base, tools) && !is_about_packages(words, k);
+			bool is_tool = is_one_of(base, tools) && !script_is_about_packages(words, k);
 			struct str all = joined(out, words);
 			if (is_tool && (is_always || str_has(all, STR("test"))))
 				return all;
@@ -246,7 +249,7 @@ bool script_is_check(struct arena *out, struct str text)
 	static const char *const checkers[] = {"ruff",          "mypy",      "flake8",   "pylint",    "pyright",
 	                                       "bandit",        "isort",     "black",    "codespell", "pre-commit",
 	                                       "import-linter", "pip-audit", "yamllint", "vulture",   NULL};
-	commands list = split(out, without_breaks(out, text));
+	script_commands list = script_split(out, text);
 	size_t n = 0;
 	for (size_t i = 0; i < list.n; i++) {
 		bool is_check = false, is_install = false;

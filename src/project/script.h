@@ -23,6 +23,14 @@ struct script {
 
 void script_read(struct arena *out, struct str text, struct script *script);
 
+/* The commands of a script, each as its words. */
+typedef VEC(strs) script_commands;
+script_commands script_split(struct arena *out, struct str text);
+/* Where a command's program stands, behind assignments and words of the shell; the number of words for none. */
+size_t script_first_word(const strs *words);
+/* Is a command about packages or files, so that a tool's name in it is not a call: `pip install tox`? */
+bool script_is_about_packages(const strs *words, size_t to);
+
 /* The program of a script that runs tests by itself, as "tox" or "make test": a tool that hides pytest; "" for none. */
 struct str script_hidden_tests(struct arena *out, struct str text);
 

@@ -8,7 +8,6 @@
 
 #include "project/known.h"
 #include "project/matrix.h"
-#include "project/script.h"
 #include "project/take_steps.h"
 
 void take_note(struct arena *out, struct taken *taken, struct str place, const char *format, ...)
@@ -230,24 +229,13 @@ bool take_is_pinned(const job_list *jobs, const char *action)
 	return false;
 }
 
-bool take_has_pytest(struct arena *tmp, const struct job *job)
-{
-	for (size_t i = 0; i < job->steps.n; i++) {
-		struct script script;
-		script_read(tmp, job->steps.at[i].run, &script);
-		if (script.has_pytest)
-			return true;
-	}
-	return false;
-}
-
-void take_job(struct arena *out, const job_list *jobs, const struct job *job, const struct catalogue *catalogue,
-              struct taken *taken)
+void take_job(struct arena *out, const job_list *jobs, const task_list *tasks, const struct job *job,
+              const struct catalogue *catalogue, struct taken *taken)
 {
 	taken->job = job;
 	take_services(out, job, catalogue, taken);
 	take_settings(out, job, taken);
-	take_steps(out, job, catalogue, taken);
+	take_steps(out, job, tasks, catalogue, taken);
 	take_env(out, job, taken);
 	if (taken->coverage.n)
 		take_parts(out, jobs, job, taken);

@@ -8,6 +8,7 @@
 
 #include "model/config.h"
 #include "model/job.h"
+#include "model/task.h"
 
 struct taken_service {
 	struct str name; /* of the catalogue when it is known there, else its own */
@@ -42,12 +43,12 @@ struct taken {
 	strs notes; /* "ci.yml:12: ..." what was not taken over, or needs a look */
 };
 
-/* Does a step of the job run pytest, by its own words? */
-bool take_has_pytest(struct arena *tmp, const struct job *job);
+/* Does a step of the job run pytest, by its own words or by a task that it calls? */
+bool take_has_pytest(struct arena *tmp, const struct job *job, const task_list *tasks);
 
-/* `jobs` are all of the project: others of the same file may upload coverage. */
-void take_job(struct arena *out, const job_list *jobs, const struct job *job, const struct catalogue *catalogue,
-              struct taken *taken);
+/* `jobs` are all of the project: others of the same file may upload coverage.  `tasks` are what its tools run. */
+void take_job(struct arena *out, const job_list *jobs, const task_list *tasks, const struct job *job,
+              const struct catalogue *catalogue, struct taken *taken);
 
 /* The services alone, of a job or a compose file; those that are built are left out. */
 void take_services(struct arena *out, const struct job *job, const struct catalogue *catalogue, struct taken *taken);

@@ -4,7 +4,8 @@
 
 #include "project/take.h"
 
-void take_steps(struct arena *out, const struct job *job, const struct catalogue *catalogue, struct taken *taken);
+void take_steps(struct arena *out, const struct job *job, const task_list *tasks, const struct catalogue *catalogue,
+                struct taken *taken);
 
 /* "file:line (its name)" */
 struct str take_step_name(struct arena *out, const struct job_step *step);

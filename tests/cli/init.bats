@@ -116,7 +116,7 @@ is() { # KEY VALUE
 		github = tomllib.load(open("lanewright.toml", "rb"))["emit"]["github"]
 		text = open(".github/workflows/ci.yml").read()
 		start = text.index("      - uses: actions/checkout@v4\n      # Python")
-		expected = text[start:text.index("      - run: mypy app")].replace("${{ matrix.python }}", "3.10")
+		expected = text[start:text.index("      - run: mypy app")].replace("${{ matrix.python }}", "'3.10'")
 		assert github["before"] == expected, github["before"]
 		assert github["once"] == "      - run: mypy app\n      - run: python scripts/verify.py\n", github["once"]
 		assert github["after"] == "      - uses: codecov/codecov-action@v5\n", github["after"]
@@ -251,7 +251,98 @@ is() { # KEY VALUE
 	sed -i 's/^\( *\)export MODE=ci/\1tox -e py/; /pytest tests -q/d; /--junitxml/d' .github/workflows/ci.yml
 	run lanewright init --job heavy
 	code 0
-	says 'no list can be handed to "tox -e py"'
+	says 'no list can be handed to "tox -e py", and its pytest was not found: py was not found as an environment of tox'
+}
+
+# A workflow whose only job is `steps`, given on stdin.
+only_steps() {
+	{
+		printf 'on: push\njobs:\n  only:\n    runs-on: ubuntu-latest\n    services:\n      redis: {image: redis:7, ports: ["6379:6379"]}\n    steps:\n'
+		printf '      - uses: actions/checkout@v4\n'
+		sed 's/^/      /'
+	} >.github/workflows/only.yml
+	lanewright init --force --workflow .github/workflows/only.yml --job only >said || { cat said; return 1; }
+}
+
+@test "it finds the pytest behind tox and has tox make its environment" {
+	printf '[testenv]\nsetenv =\n  MODE = tox\n  HOST = {env:HOST}\ncommands =\n  python -V\n  pg: pytest {posargs:tests} -q --junitxml=x.xml\n' >tox.ini
+	only_steps <<<'- {run: "pip install tox && tox -e py-pg", env: {A: b}}'
+	[ "$(value emit/github/pytest)" = '".tox/py-pg/bin/pytest -q"' ]
+	[ "$(value suite/paths/0)" = '"tests"' ]
+	[ "$(value emit/github/env/MODE)" = '"tox"' ]
+	[[ $(value emit/github/before) == *'pip install tox\n          tox -e py-pg --notest\n'* ]]
+	grep -q '"tox -e py-pg" runs pytest by tox.ini:5: the lanes run that pytest in the environment of its own, .tox/py-pg/bin' said
+	grep -q 'tox.ini:5: HOST = $HOST is left out' said
+	grep -q 'tox.ini:5: left out before pytest: python -V' said
+	lanewright plan -q
+	lanewright emit github -q
+	grep -q '.tox/py-pg/bin/python3 -c' .github/workflows/only.yml
+}
+
+@test "it finds the pytest behind make, a script, nox, and the runners of pyproject.toml" {
+	printf 'PYTEST ?= uv run pytest\n.PHONY: test\ntest: db\n\t@$(PYTEST) \\\n\t  tests -x\n' >Makefile
+	only_steps <<<'- run: make test PYTEST="poetry run pytest"'
+	[ "$(value emit/github/pytest)" = '"poetry run pytest -x"' ]
+	[[ $(value emit/github/before) == *'make db\n'* ]]
+	mkdir ci
+	printf '#!/bin/sh\nset -e\nexport MODE=script\n./migrate\nexec python -m pytest tests "$@"\n' >ci/test.sh
+	only_steps <<<'- run: ./ci/test.sh -x'
+	[ "$(value emit/github/pytest)" = '"python -m pytest -x"' ]
+	[ "$(value emit/github/env/MODE)" = '"script"' ]
+	[[ $(value emit/github/before) == *'./migrate\n'* ]]
+	printf 'import nox\n@nox.session\ndef tests(session):\n    session.run("pytest", "tests", *session.posargs)\n' >noxfile.py
+	only_steps <<<'- run: pipx run nox -s tests -- -x'
+	[ "$(value emit/github/pytest)" = '".nox/tests/bin/pytest -x"' ]
+	printf '[tool.hatch.envs.ci.scripts]\nunit = "pytest -x {args}"\n[tool.pdm.scripts]\nunit = {cmd = "pytest tests -v"}\n' >pyproject.toml
+	only_steps <<<'- run: hatch run ci:unit'
+	[ "$(value emit/github/pytest)" = '"hatch -e ci run pytest -x"' ]
+	only_steps <<<'- run: pdm run unit'
+	[ "$(value emit/github/pytest)" = '"pdm run pytest -v"' ]
+	only_steps <<<'- {uses: nick/retry@v3, with: {command: pytest tests -q}}'
+	[ "$(value emit/github/pytest)" = '"pytest -q"' ]
+	grep -q 'hands its command to an action: the lanes run the command without it' said
+}
+
+@test "it takes the step whose pytest is behind a tool before one that runs pytest later" {
+	printf 'test:\n\tpytest tests -v\n' >Makefile
+	only_steps <<-'YAML'
+		- run: make test
+		- run: pytest tests --benchmark
+	YAML
+	[ "$(value emit/github/pytest)" = '"pytest -v"' ]
+	grep -q 'is left out: it runs tests as well' said
+}
+
+@test "it takes no container that a step starts for a client of the job's service" {
+	only_steps <<-'YAML'
+		- run: |
+		    docker pull redis:7
+		    docker run -d -p 7001:6379 redis:7
+		- run: pytest tests
+	YAML
+	[ -z "$(grep '^base' lanewright.toml)" ]
+	only_steps <<-'YAML'
+		- run: sudo apt-get install -y redis-server redis-tools
+		- run: pytest tests
+	YAML
+	[ -z "$(grep '^base' lanewright.toml)" ]
+	only_steps <<-'YAML'
+		- run: docker run --network host redis:7 redis-cli ping
+		- run: pytest tests
+	YAML
+	grep -q '^base = true' lanewright.toml
+}
+
+@test "it says which of the files it looks at it could not read" {
+	mkdir tox.ini
+	printf 'a = \n' >pyproject.toml
+	echo 'jobs: [' >.github/workflows/bad.yml
+	run lanewright init
+	code 0
+	says "not looked at: cannot read tox.ini: it is not a regular file"
+	says "not looked at: pyproject.toml:1:"
+	says "not looked at: .github/workflows/bad.yml"
+	grep -q '^# - not looked at: cannot read tox.ini' lanewright.toml
 }
 
 @test "it survives a workflow that is no YAML, and a suite without tests" {

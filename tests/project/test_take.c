@@ -54,6 +54,16 @@ static void takes_the_first_combination_of_a_matrix(void **state)
 	   "python 3.9, pg:15");
 	is(filled(&job, "${{ matrix.x }} ${{ matrix.all }} [${{ matrix.lost }}]", false), "yes y []");
 	is(filled(&job, "env:\n  A: ${{ matrix.lost }}\n  B: x${{ matrix.lost }}\n", false), "env:\n  A: ''\n  B: x\n");
+	job = job_with("matrix: {py: ['3.10'], n: [30], d: ['2.5'], t: [true], m: ['a: b'], z: ['010'], s: ['*x']}");
+	is(filled(&job, "with:\n  - python-version: ${{ matrix.py }}\n  n: ${{ matrix.n }}\n  d: ${{ matrix.d }}\n",
+	          false),
+	   "with:\n  - python-version: '3.10'\n  n: 30\n  d: 2.5\n");
+	is(filled(&job, "a: ${{ matrix.t }}\nb: ${{ matrix.m }}\nc: ${{ matrix.z }}\nd: ${{ matrix.s }} x\n", false),
+	   "a: true\nb: 'a: b'\nc: '010'\nd: *x x\n");
+	is(filled(&job, "echo \"a: ${{ matrix.py }}\"\nx = ${{ matrix.py }}\n${{ matrix.py }}", false),
+	   "echo \"a: 3.10\"\nx = 3.10\n3.10");
+	job = job_with("matrix: {py: ['3.9', '3.12'], db: [{image: pg, v: 15}, {image: my}], "
+	               "include: [{py: '3.12', x: no}, {py: '3.9', x: yes}, {all: y}]}");
 	is(filled(&job, "${{ format('{0}', matrix.py) }}", false), "${{ format('{0}', '3.9') }}");
 	is(filled(&job, "matrix.py == '3.9' && my_matrix.py", true), "'3.9' == '3.9' && my_matrix.py");
 	is(filled(&job, "echo matrix.py", false), "echo matrix.py");
