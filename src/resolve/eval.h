@@ -30,6 +30,7 @@ struct summary {
 	const struct value *returned;
 	const struct contact *contacts;
 	bool is_running;
+	bool is_rough; /* of arguments nobody knows: it stands for all calls that are not told apart any more */
 };
 
 /* What the settings of the project name, looked for when the first test asks; no services when they name none. */
@@ -56,6 +57,12 @@ struct external {
 	uint8_t role;         /* enum external_role, see external_own.h */
 };
 
+/* What a file is imported as, and the services whose client library that is. */
+struct library {
+	service_set services;
+	struct str module;
+};
+
 struct eval {
 	struct names *names;
 	struct arena *arena;
@@ -72,6 +79,8 @@ struct eval {
 	struct map modules; /* file -> position */
 	VEC(struct module_import) module_list;
 	VEC(uint32_t) module_stack; /* being imported: positions */
+	struct map libraries;       /* file -> position */
+	VEC(struct library) library_list;
 	struct map externals;
 	VEC(struct external) external_list;
 	/* The value of a fixture of the test at hand, for request.getfixturevalue; NULL outside of one. */

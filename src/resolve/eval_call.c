@@ -4,6 +4,7 @@
 #include "resolve/calls.h"
 #include "resolve/eval.h"
 #include "resolve/flask.h"
+#include "resolve/own_client.h"
 
 static struct hop call_hop(const struct value *f, const struct names *names, uint32_t line)
 {
@@ -80,6 +81,22 @@ static const struct contact *contacts_doubled(struct eval *e, const struct conta
 	return all;
 }
 
+/* Clients handed to a function that is called in too many ways to be run for this one are taken to be used. */
+static void use_clients(struct run *run, const struct value *f, const struct arguments *a, uint32_t line)
+{
+	struct hop hop = {.verb = HOP_USES, .line = line, .callee = {REF_NOWHERE, 0}};
+	bool keeps = str_starts(names_str(run->e->names, names_def(run->e->names, f->def)->name), STR("__"));
+	for (uint32_t i = 0; i < a->n && !keeps; i++) {
+		const struct value *v = a->at[i].value;
+		if (v->kind != VALUE_FOREIGN && (v->kind != VALUE_INSTANCE || own_client_is_inside(run)))
+			continue;
+		hop.what = v->ref_name;
+		hop.ref_file = v->ref_file;
+		hop.ref_name = v->ref_name;
+		contacts_through(run, v->contacts, hop);
+	}
+}
+
 static const struct value *apply_function(struct run *run, const struct value *f, const struct arguments *a,
                                           uint32_t line)
 {
@@ -96,7 +113,13 @@ static const struct value *apply_function(struct run *run, const struct value *f
 	struct hop hop = call_hop(f, run->e->names, line);
 	hop.file = run->frame->file;
 	contacts_through(run, s->contacts, hop);
-	return made_by(run->e, f, answer_of(run->e, s, hop));
+	const struct value *answer = made_by(run->e, f, answer_of(run->e, s, hop));
+	const struct contact *client = own_client_opened(run, f, a, line);
+	contacts_through(run, client, hop);
+	own_client_used(run, f, a, line);
+	if (s->is_rough)
+		use_clients(run, f, a, line);
+	return client ? value_with_contacts(run->e, answer, client) : answer;
 }
 
 static name field_at(struct names *names, struct def_ref class_, uint32_t position)
@@ -144,7 +167,7 @@ static void give_all(struct eval *e, struct value *instance, struct target init,
 	}
 }
 
-/* External base classes: a subclass of redis.Redis connects as redis.Redis does. */
+/* External base classes: a subclass of redis.Redis connects as redis.Redis does.  So do classes that are clients. */
 static const struct contact *base_contacts(struct run *run, struct def_ref class_, const struct arguments *a,
                                            uint32_t line)
 {
@@ -152,7 +175,10 @@ static const struct contact *base_contacts(struct run *run, struct def_ref class
 	def_refs mro = {0};
 	bool unknown;
 	struct run inner = {.e = e, .frame = run->frame, .returned = &value_none, .raises = run->raises};
+	const struct contact *own = NULL;
 	names_mro(e->names, e->arena, class_, &mro, &unknown);
+	for (size_t i = 0; i < mro.n; i++)
+		own = contacts_joined(e, own, own_client_made(run, mro.at[i], a, line));
 	for (size_t i = 0; unknown && i < mro.n; i++) {
 		const struct facts *facts = names_facts(e->names, mro.at[i].file);
 		for (uint32_t b = names_def(e->names, mro.at[i])->bases; b; b = facts->exprs.at[b].next) {
@@ -163,7 +189,7 @@ static const struct contact *base_contacts(struct run *run, struct def_ref class
 			external_call(&inner, &callee, a, line);
 		}
 	}
-	return inner.contacts;
+	return contacts_joined(e, inner.contacts, own);
 }
 
 bool name_is_double(const struct names *names, struct str what)

@@ -1,6 +1,6 @@
 /* Functions of the tree: parameters, variables, what a body gives for one shape of its arguments. */
 #include "resolve/calls.h"
-#include "resolve/eval.h"
+#include "resolve/own_client.h"
 
 enum { DEPTH_MOST = 40 };
 
@@ -34,7 +34,7 @@ static const struct value *bound_value(struct run *run, const struct binding *b)
 			v = value_with_contacts(e, &value_unknown, v->contacts);
 	}
 	/* Contacts made on the way belong to the value: whoever uses it makes them. */
-	return value_with_contacts(e, v, run->contacts);
+	return value_with_contacts(e, v, own_client_left(e, run->contacts));
 }
 
 const struct value *eval_variable(struct eval *e, struct target variable, struct frame *frame)
@@ -152,6 +152,7 @@ const struct summary *eval_function(struct eval *e, const struct value *f, const
 	uint64_t key = call_key(f, a);
 	uint32_t at = map_get(&e->summaries, key);
 	struct value plain = {.kind = VALUE_FUNCTION, .def = f->def};
+	bool is_rough = false;
 	if (at == MAP_NONE && is_worn(e, f->def)) {
 		if (f->self)
 			plain.self = value_make(e, (struct value){.kind = VALUE_INSTANCE, .def = f->self->def});
@@ -159,7 +160,10 @@ const struct summary *eval_function(struct eval *e, const struct value *f, const
 		a = &any;
 		key = call_key(f, a);
 		at = map_get(&e->summaries, key);
+		is_rough = true;
 	}
+	if (at != MAP_NONE)
+		e->summary_list.at[at].is_rough |= is_rough;
 	if (at != MAP_NONE)
 		return e->summary_list.at[at].is_running ? &nothing : &e->summary_list.at[at];
 	if (e->depth >= DEPTH_MOST)
@@ -177,7 +181,8 @@ const struct summary *eval_function(struct eval *e, const struct value *f, const
 	run_block(&run, names_def(e->names, f->def)->body);
 	e->depth--;
 	budget_end(e, left);
-	e->summary_list.at[at] = (struct summary){.returned = run.returned, .contacts = run.contacts};
+	e->summary_list.at[at] =
+	        (struct summary){.returned = run.returned, .contacts = run.contacts, .is_rough = is_rough};
 	return &e->summary_list.at[at];
 }
 
@@ -190,5 +195,6 @@ void eval_init(struct eval *e, struct names *names, struct arena *arena, const s
 	map_init(&e->known, arena);
 	map_init(&e->attributes, arena);
 	map_init(&e->externals, arena);
+	map_init(&e->libraries, arena);
 	map_init(&e->modules, arena);
 }

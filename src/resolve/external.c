@@ -72,13 +72,12 @@ static bool asks_a_mock(struct str dotted)
 	       str_has(dotted, STR(".return_value."));
 }
 
-/* Methods of clients that make an object and send nothing. */
-static bool sends_nothing(const struct names *names, struct str method)
+bool external_sends_nothing(struct str method)
 {
 	static const char *const quiet[] = {"register_script", "pipeline",       "pubsub",
 	                                    "get_database",    "get_collection", "get_connection_kwargs",
 	                                    "options",         "with_options"};
-	for (size_t i = 0; i < sizeof quiet / sizeof *quiet && rule_holds(names, RULE_IDLE); i++)
+	for (size_t i = 0; i < sizeof quiet / sizeof *quiet; i++)
 		if (str_eq(method, str_of(quiet[i])))
 			return true;
 	return false;
@@ -88,7 +87,7 @@ static void use_receiver(struct outcall *o)
 {
 	const struct value *self = o->callee->self;
 	struct hop hop = {.verb = HOP_USES, .line = o->line, .callee = {REF_NOWHERE, 0}};
-	if (sends_nothing(o->e->names, external_last(o->dotted)))
+	if (rule_holds(o->e->names, RULE_IDLE) && external_sends_nothing(external_last(o->dotted)))
 		self = o->callee->kind == VALUE_FOREIGN ? o->callee : NULL; /* client.register_script("...")() */
 	if (!self || !o->callee->contacts || asks_a_mock(o->dotted))
 		return;

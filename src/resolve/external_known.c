@@ -101,7 +101,7 @@ bool external_in_list(const strs *list, struct str s)
 }
 
 /* "azure.cosmos" of the catalogue holds azure.cosmos.aio.CosmosClient. */
-static bool in_modules(const strs *modules, struct str dotted)
+bool external_in_modules(const strs *modules, struct str dotted)
 {
 	for (size_t i = 0; i < modules->n; i++) {
 		struct str m = modules->at[i];
@@ -152,13 +152,13 @@ static bool is_constructor(const struct service *s, struct str dotted)
 		if (str_eq(c, dotted))
 			return true;
 		bool ends = dotted.n > c.n && str_ends(dotted, c) && dotted.at[dotted.n - c.n - 1] == '.';
-		if (ends && in_modules(&s->modules, dotted))
+		if (ends && external_in_modules(&s->modules, dotted))
 			return true;
 		if (str_has(c, STR(".")) && str_eq(external_root(c), root) && str_eq(external_last(c), last) &&
 		    runs_through(dotted, c))
 			return true;
 	}
-	return in_modules(&s->modules, dotted) && is_usual_constructor(last);
+	return external_in_modules(&s->modules, dotted) && is_usual_constructor(last);
 }
 
 bool external_is_verb(struct str last)
@@ -206,7 +206,7 @@ static struct external work_out(struct eval *e, struct str dotted)
 		service_set bit = (service_set)1 << i;
 		if (is_constructor(s, dotted))
 			x.services |= bit;
-		if (in_modules(&s->doubles, dotted))
+		if (external_in_modules(&s->doubles, dotted))
 			x.doubles |= bit;
 		if (external_in_list(&s->containers, external_last(dotted)))
 			x.is_container = true;

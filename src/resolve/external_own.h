@@ -38,6 +38,9 @@ struct outcall {
 struct str external_root(struct str dotted);
 struct str external_last(struct str dotted);
 bool external_in_list(const strs *list, struct str s);
+bool external_in_modules(const strs *modules, struct str dotted);
+/* Methods of clients that make an object and send nothing. */
+bool external_sends_nothing(struct str method);
 bool external_is_verb(struct str last);
 bool external_is_eager(struct str last);
 struct hop *external_cause(struct outcall *o, uint8_t verb, struct str detail);

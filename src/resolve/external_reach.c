@@ -199,7 +199,8 @@ void external_construct(struct outcall *o)
 		const struct value *v = o->a->at[i].value;
 		if (is_address && v->kind == VALUE_LIST && v->n_items)
 			v = v->items[0];
-		if (is_address && is_data_address(o, v)) {
+		bool is_file = str_eq(key, STR("path")) && o->a->n == 1; /* of a client that keeps its data itself */
+		if (is_file || (is_address && is_data_address(o, v))) {
 			external_reach(o, o->x->services, GRADE_MENTION, false, value_text(o->e, v), 0);
 			return;
 		}

@@ -48,6 +48,7 @@
 	R(BRANCHES,   branches,   "a branch whose condition is known to fail does not run") \
 	R(SWALLOWED,  swallowed,  "a failure that is swallowed requires nothing by itself") \
 	R(CALLBACKS,  callbacks,  "functions handed to the outside are called") \
+	R(OWN_CLIENT, own_client, "a client library that is the tree's own makes clients for its suite") \
 	R(ENTERED,    entered,    "a with statement enters its object") \
 	/* 4: mocks */ \
 	R(SEAM_NAMES, seam_names, "a patched name of a module is not the original") \

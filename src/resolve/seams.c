@@ -285,6 +285,21 @@ static bool is_same_library(const struct names *names, const struct seam *seam, 
 	return str_eq(root, str_slice(b, 0, str_find(b, STR("."), 0)));
 }
 
+/* The same where the client library is the tree's own. */
+static bool is_own_library(const struct names *names, const struct seam *seam, const struct contact *contact,
+                           const struct hop *hop)
+{
+	uint32_t file = seam->def.file != REF_NOWHERE ? seam->def.file : seam->file;
+	if (file == REF_NOWHERE || !hop->external || contact->is_eager || !rule_holds(names, RULE_SEAM_OUTSIDE))
+		return false;
+	struct str path = names->repo->files.at[file].path, dotted = names_str(names, hop->external);
+	struct str root = str_slice(dotted, 0, str_find(dotted, STR("."), 0));
+	for (size_t from = 0, end; (end = str_find(path, STR("/"), from)) != SIZE_MAX; from = end + 1)
+		if (str_eq(str_slice(path, from, end), root))
+			return true;
+	return false;
+}
+
 static bool covers(const struct names *names, const struct seam *seam, const struct hop *hop)
 {
 	bool by_name = rule_holds(names, RULE_SEAM_NAMES), by_member = rule_holds(names, RULE_SEAM_MEMBERS);
@@ -331,7 +346,8 @@ const struct seam *seam_on(const struct names *names, const seam_list *seams, co
 		if (is_outside(names, &seams->at[i], contact))
 			continue;
 		for (const struct hop *hop = contact->hops; hop; hop = hop->next)
-			if (covers(names, &seams->at[i], hop) || is_same_library(names, &seams->at[i], contact, hop))
+			if (covers(names, &seams->at[i], hop) || is_same_library(names, &seams->at[i], contact, hop) ||
+			    is_own_library(names, &seams->at[i], contact, hop))
 				return &seams->at[i];
 	}
 	return NULL;

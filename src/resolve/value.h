@@ -92,6 +92,7 @@ struct contact {
 	bool is_gate;           /* a test skips or fails on it: it requires the service */
 	bool is_assert;         /* that gate is an assert: who swallows the failure to connect swallows it too */
 	bool is_idle;           /* a client was made that connects when used, and nobody was seen using it */
+	bool is_own;            /* that client is of a library of the tree, own_client.h */
 	bool is_early;          /* made on import, by a gate, a fixture or setup: before the test's own body */
 	bool is_dynamic;        /* grade unknown: any service of the suite */
 	struct target error;    /* what a failure is raised as, errors.h */
