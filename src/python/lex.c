@@ -2,176 +2,28 @@
  * cannot say is an event: strings, comments, line ends, numbers that are more than digits.  Events are looked at one by
  * one, then the tokens of the block are written down all at once.
  *
- * The functions that work on blocks are compiled twice, for any machine and for one with AVX2; LEX marks them. */
+ * The functions that work on blocks are compiled twice, for any machine and for one with AVX2; LEX marks them.  A block is
+ * a value whose masks live in registers: what is rare works on a copy of it in memory. */
 #include "python/lex.h"
 
 #include <string.h>
 
+#include "python/block.h"
+#include "python/lex_line.h"
 #include "python/literal.h"
 #include "python/look.h"
 
-#define LEX static inline __attribute__((always_inline))
-
 enum {
-	BATCH = 1 << 13,       /* tokens; a batch ends with the logical line that reaches it */
-	ROOM = 2 * BLOCK_SIZE, /* tokens that may be added without asking again */
+	BATCH = 1 << 13,                   /* tokens; a batch ends with the logical line that reaches it */
+	LONGEST_BATCH = BATCH + (1 << 10), /* with that line, nearly always */
+	ROOM = 2 * BLOCK_SIZE,             /* tokens that may be added without asking again */
 };
-
-static void add_fault(struct lexer *lx, enum fault_kind kind, size_t at)
-{
-	if (lx->faults.n < LEX_FAULTS)
-		vec_push(lx->tmp, &lx->faults, (struct fault){(uint8_t)kind, (uint32_t)at, lx->line});
-}
-
-/* ---- lines ---- */
-
-/* A \r\n counts once. */
-static uint32_t count_slowly(const char *text, size_t from, size_t to)
-{
-	uint32_t lines = 0;
-	for (; from < to; from++)
-		lines += text[from] == '\n' || (text[from] == '\r' && text[from + 1] != '\n');
-	return lines;
-}
-
-uint32_t lex_lines(const char *text, size_t from, size_t to)
-{
-	uint32_t lines = 0;
-	for (; from + 16 <= to; from += 16) {
-		unsigned more = look_count_lines(text + from);
-		lines += more <= 16 ? more : count_slowly(text, from, from + 16);
-	}
-	return lines + count_slowly(text, from, to);
-}
-
-static inline size_t after_newline(const char *text, size_t at)
-{
-	return at + 1 + (text[at] == '\r' && text[at + 1] == '\n');
-}
-
-/* The end of the line that holds `at`. */
-static inline size_t line_end(const struct lexer *lx, size_t at)
-{
-	while (at < lx->n) {
-		at = look_for_control(lx->text, at);
-		if (lx->text[at] == '\n' || lx->text[at] == '\r')
-			return at;
-		at++; /* a tab, or the NUL */
-	}
-	return lx->n;
-}
-
-/* From `at` on it is the line lx->line, within a logical line whose last token begins at `last`. */
-static void add_break(struct lexer *lx, size_t at, size_t last)
-{
-	struct line_break *before = lx->breaks.n ? &lx->breaks.at[lx->breaks.n - 1] : NULL;
-	if (before && before->at > last) /* nothing stands between: one entry for both */
-		*before = (struct line_break){(uint32_t)at, lx->line};
-	else
-		vec_push(lx->tmp, &lx->breaks, (struct line_break){(uint32_t)at, lx->line});
-}
-
-/* ---- comments ---- */
-
-static void note_remark(struct lexer *lx, size_t at)
-{
-	static const char word[] = "lanewright:";
-	size_t word_at = at + 1;
-	while (lx->text[word_at] == ' ')
-		word_at++;
-	if (strncmp(lx->text + word_at, word, sizeof word - 1) == 0)
-		vec_push(lx->tmp, &lx->remarks, (struct line_break){(uint32_t)at, lx->line});
-}
-
-static inline size_t read_comment(struct lexer *lx, size_t at)
-{
-	char c = lx->text[at + 1];
-	if (c == ' ')
-		c = lx->text[at + 2];
-	if (c == 'l' || c == ' ')
-		note_remark(lx, at);
-	return line_end(lx, at);
-}
-
-/* ---- indentation and blank lines ---- */
-
-/* The column behind the blanks at the start of a line, and in *at the first byte behind them.  Of lines joined by
- * backslashes the first one that is indented counts. */
-static uint32_t read_odd_indent(struct lexer *lx, size_t *at)
-{
-	uint32_t column = 0, joined = 0;
-	for (;; ++*at) {
-		char c = lx->text[*at];
-		if (c == ' ') {
-			column++;
-		} else if (c == '\t') {
-			column = (column / 8 + 1) * 8;
-		} else if (c == '\f') {
-			column = 0;
-		} else if (c == '\\' && byte_class(lx->text[*at + 1]) == BYTE_NEWLINE) {
-			joined = joined ? joined : column;
-			*at = after_newline(lx->text, *at + 1) - 1;
-			lx->line++;
-		} else {
-			return joined ? joined : column;
-		}
-	}
-}
-
-/* The same where there are only blanks. */
-static inline uint32_t read_indent(struct lexer *lx, size_t *at)
-{
-	size_t start = *at, end = look_behind_blanks(lx->text, start);
-	if (lx->text[end] == '\t' || lx->text[end] == '\f' || lx->text[end] == '\\')
-		return read_odd_indent(lx, at);
-	*at = end;
-	return (uint32_t)(end - start);
-}
-
-/* The level of a column.  A dedent to a column that no open block has is a fault, and counts as the block around it;
- * so does indentation beyond the cap. */
-static uint32_t change_level(struct lexer *lx, uint32_t column, size_t at)
-{
-	bool is_deeper = column > lx->indents[lx->n_indents - 1];
-	if (is_deeper && lx->n_indents < LEX_INDENTS) {
-		lx->indents[lx->n_indents++] = column;
-		return lx->n_indents - 1;
-	}
-	while (lx->indents[lx->n_indents - 1] > column)
-		lx->n_indents--;
-	if (lx->indents[lx->n_indents - 1] != column)
-		add_fault(lx, is_deeper ? FAULT_DEPTH : FAULT_INDENT, at);
-	return lx->n_indents - 1;
-}
-
-/* From the start of a line over blank lines and comments to the first token of a logical line, token number n, which
- * is entered; or to the end of the text. */
-static inline size_t begin_line(struct lexer *lx, size_t at, size_t n)
-{
-	uint32_t column;
-	for (;; lx->line++) {
-		column = read_indent(lx, &at);
-		if (lx->text[at] == '#')
-			at = read_comment(lx, at);
-		if (byte_class(lx->text[at]) != BYTE_NEWLINE)
-			break;
-		at = after_newline(lx->text, at);
-	}
-	if (at >= lx->n)
-		return at;
-	uint32_t level = lx->n_indents - 1;
-	if (column != lx->indents[level])
-		level = change_level(lx, column, at);
-	vec_push(lx->tmp, &lx->lines, (struct logical_line){(uint32_t)n, (uint32_t)lx->ends.n, level, lx->line});
-	return at;
-}
 
 /* ---- strings ---- */
 
 static inline void add_end(struct lexer *lx, size_t end)
 {
-	if (!lx->is_cut)
-		vec_push(lx->tmp, &lx->ends, (uint32_t)end);
+	lx->ends.at[lx->ends.n++] = (uint32_t)end;
 }
 
 /* Any string but a plain one on one line. */
@@ -179,14 +31,14 @@ static size_t read_long_string(struct lexer *lx, size_t quote, unsigned prefix)
 {
 	struct literal literal = literal_read(lx->text, lx->n, quote, prefix, &lx->patience);
 	if (!literal.is_closed)
-		add_fault(lx, FAULT_UNTERMINATED, quote);
+		lex_fault(lx, FAULT_UNTERMINATED, quote);
 	else if (literal.is_broken)
-		add_fault(lx, FAULT_SYNTAX, quote);
+		lex_fault(lx, FAULT_SYNTAX, quote);
 	add_end(lx, literal.end);
 	uint32_t lines = lex_lines(lx->text, quote, literal.end);
 	if (lines) {
 		lx->line += lines;
-		add_break(lx, literal.end, quote);
+		lex_break(lx, literal.end, quote);
 	}
 	return literal.end;
 }
@@ -207,7 +59,7 @@ static inline size_t find_quote(const struct lexer *lx, size_t at, char quote)
 	return SIZE_MAX;
 }
 
-static inline size_t read_string(struct lexer *lx, size_t quote, unsigned prefix)
+static size_t read_string(struct lexer *lx, size_t quote, unsigned prefix)
 {
 	if (prefix & PREFIX_FORMAT || literal_is_triple(lx->text, quote))
 		return read_long_string(lx, quote, prefix);
@@ -218,332 +70,388 @@ static inline size_t read_string(struct lexer *lx, size_t quote, unsigned prefix
 	return end + 1;
 }
 
-/* ---- ends of lines ---- */
-
-/* Inside brackets, a line that begins with one of these shows that a bracket was forgotten. */
-static bool begins_statement(const struct lexer *lx, size_t at)
-{
-	at = look_behind_blanks(lx->text, at);
-	if (lx->text[at] < 'a' || lx->text[at] > 'w')
-		return false;
-	switch (token_name_kind(lx->text, at, look_behind_name(lx->text, at) - at)) {
-	case TOKEN_ASSERT:
-	case TOKEN_BREAK:
-	case TOKEN_CLASS:
-	case TOKEN_CONTINUE:
-	case TOKEN_DEF:
-	case TOKEN_DEL:
-	case TOKEN_EXCEPT:
-	case TOKEN_FINALLY:
-	case TOKEN_GLOBAL:
-	case TOKEN_IMPORT:
-	case TOKEN_NONLOCAL:
-	case TOKEN_PASS:
-	case TOKEN_RAISE:
-	case TOKEN_RETURN:
-	case TOKEN_TRY:
-	case TOKEN_WHILE:
-	case TOKEN_WITH: return true;
-	default: return false;
-	}
-}
-
-/* At a line end.  Does the logical line end with it? */
-static inline bool ends_logical(struct lexer *lx, size_t newline, size_t after)
-{
-	if (lx->depth == 0)
-		return true;
-	if (!begins_statement(lx, after))
-		return false;
-	add_fault(lx, FAULT_SYNTAX, newline);
-	lx->depth = 0;
-	return true;
-}
-
-/* At a backslash; joins the lines when one ends right behind it. */
-static size_t read_backslash(struct lexer *lx, size_t at, size_t last)
-{
-	if (byte_class(lx->text[at + 1]) != BYTE_NEWLINE) {
-		add_fault(lx, FAULT_SYNTAX, at);
-		return at + 1;
-	}
-	at = after_newline(lx->text, at + 1);
-	lx->line++;
-	add_break(lx, at, last);
-	return at;
-}
-
 /* ---- the tokens of a block ---- */
 
-/* What is known of the block at hand while its events are looked at. */
-struct page {
-	size_t base;
-	uint64_t starts; /* of tokens, up to where we are */
-	uint64_t code;   /* whose brackets were not yet counted */
-};
-
-/* A line too long to be kept: the rest of it is read but not recorded. */
+/* A line too long to be kept: the rest of it is read, but what the last block recorded of it is dropped. */
 static void limit_line(struct lexer *lx)
 {
 	size_t first = lx->lines.n ? lx->lines.at[lx->lines.n - 1].first : 0;
 	if (lx->tokens.n - first <= LEX_LONGEST)
 		return;
-	if (!lx->is_cut)
-		add_fault(lx, FAULT_SIZE, lx->tokens.at[lx->tokens.n - 1]);
+	if (!lx->is_cut) {
+		lex_fault(lx, FAULT_SIZE, lx->tokens.at[lx->tokens.n - 1]);
+		lx->n_ends = lx->ends.n;
+	}
 	lx->is_cut = true;
 	lx->tokens.n = first + LEX_LONGEST;
+	lx->ends.n = lx->n_ends;
+}
+
+/* Room for `cap` tokens.  Then there is room for their strings and lines too, and nobody asks: a string is a token, and a line
+ * has two at least. */
+static void grow(struct lexer *lx, size_t cap)
+{
+	struct arena *tmp = lx->tmp;
+	size_t tokens = lx->tokens.n * sizeof *lx->tokens.at, ends = lx->ends.n * sizeof *lx->ends.at;
+	size_t lines = lx->lines.n * sizeof *lx->lines.at;
+	lx->tokens.at = arena_grow(tmp, lx->tokens.at, tokens, arena_size(tmp, cap, sizeof *lx->tokens.at));
+	lx->ends.at = arena_grow(tmp, lx->ends.at, ends, arena_size(tmp, cap, sizeof *lx->ends.at));
+	lx->lines.at = arena_grow(tmp, lx->lines.at, lines, arena_size(tmp, cap / 2, sizeof *lx->lines.at));
+	lx->tokens.cap = lx->ends.cap = cap;
+	lx->lines.cap = cap / 2;
 }
 
 static void make_room(struct lexer *lx)
 {
 	limit_line(lx);
 	while (lx->tokens.cap - lx->tokens.n < ROOM)
-		vec_more(lx->tmp, (void **)&lx->tokens.at, &lx->tokens.cap, sizeof *lx->tokens.at);
+		grow(lx, 2 * lx->tokens.cap);
+	lx->until = lx->tokens.cap - ROOM < LEX_LONGEST ? lx->tokens.cap - ROOM : LEX_LONGEST;
 }
 
-LEX uint64_t add_four(uint32_t *to, uint32_t base, uint64_t starts)
+/* The classifier, and how the lowest bit is found: of any machine, or of one with AVX2. */
+typedef struct block block_load(const char *text, size_t at, struct block_carry *carry);
+typedef unsigned block_first(uint64_t bits);
+
+LEX uint64_t add_four(uint32_t *to, uint32_t base, uint64_t starts, block_first *first)
 {
-	const uint64_t none = UINT64_C(1) << 63; /* so that ctz is defined */
-	to[0] = base + (uint32_t)__builtin_ctzll(starts | none);
+	to[0] = base + first(starts);
 	starts &= starts - 1;
-	to[1] = base + (uint32_t)__builtin_ctzll(starts | none);
+	to[1] = base + first(starts);
 	starts &= starts - 1;
-	to[2] = base + (uint32_t)__builtin_ctzll(starts | none);
+	to[2] = base + first(starts);
 	starts &= starts - 1;
-	to[3] = base + (uint32_t)__builtin_ctzll(starts | none);
+	to[3] = base + first(starts);
 	return starts & (starts - 1);
 }
 
 /* Four at a time, wanted or not: cheaper than to ask after each. */
-LEX void write_tokens(struct lexer *lx, const struct page *page)
+LEX void write_tokens(struct lexer *lx, const struct block *block, block_first *first)
 {
-	uint32_t *to = lx->tokens.at + lx->tokens.n, base = (uint32_t)page->base;
-	uint64_t starts = lx->is_cut ? 0 : page->starts;
+	uint32_t *to = lx->tokens.at + lx->tokens.n, base = (uint32_t)block->at;
+	uint64_t starts = block->starts;
 	lx->tokens.n += (size_t)__builtin_popcountll(starts);
-	starts = add_four(to, base, starts);
-	starts = add_four(to + 4, base, starts);
-	for (starts = add_four(to + 8, base, starts); starts; to += 4)
-		starts = add_four(to + 12, base, starts);
+	starts = add_four(to, base, starts, first);
+	starts = add_four(to + 4, base, starts, first);
+	for (starts = add_four(to + 8, base, starts, first); starts; to += 4)
+		starts = add_four(to + 12, base, starts, first);
 }
 
-/* The number of the next token. */
-LEX size_t count_tokens(const struct lexer *lx, const struct page *page)
+/* Where the last token before `at` begins; SIZE_MAX when there is none yet. */
+LEX size_t last_token(const struct lexer *lx, const struct block *block, size_t at)
 {
-	return lx->tokens.n + (size_t)__builtin_popcountll(page->starts);
-}
-
-/* Where the last token begins; SIZE_MAX when there is none yet. */
-LEX size_t last_token(const struct lexer *lx, const struct page *page)
-{
-	if (page->starts)
-		return page->base + 63 - (size_t)__builtin_clzll(page->starts);
+	uint64_t starts = block->starts & (block_bit(at) - 1);
+	if (starts)
+		return block->at + 63 - (size_t)__builtin_clzll(starts);
 	return lx->tokens.n ? lx->tokens.at[lx->tokens.n - 1] : SIZE_MAX;
 }
 
-LEX void add_token(struct page *page, size_t at)
+/* How many brackets are open behind `code`, the first bytes of the block.  More closed than opened is an error: the statement
+ * ends where its line does. */
+LEX uint32_t count_brackets(struct lexer *lx, const struct block *block, uint64_t code)
 {
-	page->starts |= UINT64_C(1) << (at - page->base);
+	uint32_t opens = lx->depth + (uint32_t)__builtin_popcountll(block->open & code);
+	uint32_t closes = (uint32_t)__builtin_popcountll(block->close & code);
+	if (opens >= closes)
+		return opens - closes;
+	lx->depth += closes - opens;
+	return 0;
 }
-
-/* More closed than opened is an error: the statement ends where its line does. */
-LEX void count_brackets(struct lexer *lx, struct page *page)
-{
-	uint32_t depth = lx->depth + (uint32_t)__builtin_popcountll(lx->block.open & page->code);
-	uint32_t closes = (uint32_t)__builtin_popcountll(lx->block.close & page->code);
-	lx->depth = depth > closes ? depth - closes : 0;
-	page->code = 0;
-}
-
-/* ---- events ---- */
-
-static bool begins_number(const char *at)
-{
-	return byte_class(*at) == BYTE_DIGIT || (*at == '.' && byte_class(at[1]) == BYTE_DIGIT);
-}
-
-/* Something behind digits, or a dot before one.  It belongs to the number that is the last token, or a number begins
- * there, or a name (1if). */
-LEX size_t read_number(struct lexer *lx, struct page *page, size_t at)
-{
-	size_t last = last_token(lx, page), end = at;
-	if (last < at && begins_number(lx->text + last))
-		end = token_number_end(lx->text, last);
-	if (end > at)
-		return end;
-	if (lx->text[at] != '.')
-		return at;
-	add_token(page, at);
-	return token_number_end(lx->text, at);
-}
-
-/* At a quote.  Its prefix, if it has one, was taken for a name: the last token. */
-LEX size_t read_quote(struct lexer *lx, struct page *page, size_t at)
-{
-	size_t last = last_token(lx, page);
-	unsigned prefix = PREFIX_NONE;
-	if (last < at && at - last <= 2)
-		prefix = token_prefix(lx->text + last, at - last);
-	if (prefix == PREFIX_NONE) {
-		prefix = 0;
-		add_token(page, at);
-	}
-	return read_string(lx, at, prefix);
-}
-
-LEX void end_line(struct lexer *lx, struct page *page, size_t at)
-{
-	if (lx->is_cut)
-		page->starts = 0;
-	if (lx->lines.at[lx->lines.n - 1].first == count_tokens(lx, page))
-		lx->lines.n--; /* nothing but a stray backslash stood in it */
-	else
-		add_token(page, at);
-	lx->is_cut = false; /* so that this last token is written, also where no other line follows */
-}
-
-/* At a line end.  Returns the next place to go on, which is the start of a line when *is_ended is set. */
-LEX size_t read_newline(struct lexer *lx, struct page *page, size_t at, bool *is_ended)
-{
-	size_t after = after_newline(lx->text, at);
-	count_brackets(lx, page);
-	*is_ended = ends_logical(lx, at, after);
-	lx->line++;
-	if (!*is_ended) {
-		add_break(lx, after, last_token(lx, page));
-		return after;
-	}
-	end_line(lx, page, at);
-	return after;
-}
-
-LEX void end_text(struct lexer *lx, struct page *page, size_t at)
-{
-	count_brackets(lx, page);
-	if (lx->depth)
-		add_fault(lx, FAULT_UNTERMINATED, at);
-	lx->depth = 0;
-	end_line(lx, page, at);
-}
-
-/* ---- blocks ---- */
 
 /* Takes the second and third bytes of operators out of the starts.  Returns the end of the last operator, which may lie
  * beyond what is looked at. */
-static size_t join_operators(const char *text, struct page *page, uint64_t pairs)
+LEX size_t join_operators(const char *text, struct block *block, uint64_t code)
 {
 	size_t end = 0, n;
-	for (; pairs; pairs &= pairs - 1) {
-		size_t second = page->base + (size_t)__builtin_ctzll(pairs);
+	for (uint64_t pairs = block->pairs & code; pairs; pairs &= pairs - 1) {
+		size_t second = block->at + (size_t)__builtin_ctzll(pairs);
 		if (second <= end)
 			continue; /* the byte before it belongs to another operator */
 		token_operator(text, second - 1, &n);
 		if (n == 1)
 			continue;
 		end = second - 1 + n;
-		page->starts &= ~(UINT64_C(1) << (second - page->base));
-		if (n == 3 && second + 1 - page->base < BLOCK_SIZE)
-			page->starts &= ~(UINT64_C(2) << (second - page->base));
+		block->starts &= ~block_bit(second);
+		if (n == 3)
+			block->starts &= ~(block_bit(second) << 1);
 	}
+	block->pairs &= ~code;
 	return end;
 }
 
-/* Code from `at` to the next event, whose bit is given, or to the end of the block.  When `begins`, a token begins at
- * `at`.  Returns the end of an operator or number that reaches so far or farther, else 0. */
-LEX size_t read_code(struct lexer *lx, struct page *page, size_t at, bool begins, uint64_t *event)
+/* ---- what is rare ---- */
+
+static bool begins_number(const char *at)
 {
-	const struct block *block = &lx->block;
-	uint64_t here = UINT64_C(1) << (at - page->base), code = -here;
-	uint64_t starts = block->starts, pairs = block->pairs, events = block->events & code;
-	if (begins) {
-		if (block->word & here & ~starts && byte_class(lx->text[at]) == BYTE_DIGIT) { /* the 1 of 0b21 */
-			page->starts |= here;
-			*event = 0;
-			return token_number_end(lx->text, at);
-		}
-		starts |= block->word & here;
-		pairs &= ~here;
-		if (events & here & ~block->stops && !begins_number(lx->text + at))
-			events ^= here; /* it was looked at */
-	}
-	*event = events & -events;
-	if (events)
-		code &= *event - 1;
-	page->starts |= starts & code;
-	page->code |= code;
-	if (!(pairs & code))
-		return 0;
-	size_t end = join_operators(lx->text, page, pairs & code);
-	size_t limit = page->base + (events ? (size_t)__builtin_ctzll(events) : BLOCK_SIZE);
-	return end >= limit ? end : 0;
+	return byte_class(*at) == BYTE_DIGIT || (*at == '.' && byte_class(at[1]) == BYTE_DIGIT);
 }
 
-/* What the byte at `at`, which is an event, asks for.  SIZE_MAX: the batch is complete. */
-LEX size_t read_event(struct lexer *lx, struct page *page, size_t at)
+/* The same where something may be wrong: the byte before it may seem to go on. */
+static size_t begin_odd_token(const char *text, struct block *block, size_t at)
 {
-	bool is_ended = false;
-	char c = lx->text[at];
-	if (c == '#') {
-		at = read_comment(lx, at);
-		if (at - page->base >= BLOCK_SIZE)
-			return at;
-		c = lx->text[at];
+	while (block_holds(block, at) && block->word & block_bit(at) & ~block->starts &&
+	       byte_class(text[at]) == BYTE_DIGIT) {
+		size_t end = token_number_end(text, at); /* of the 1 of 0b21 */
+		block->starts |= block_bit(at);
+		block_leave_out_behind(block, at, end);
+		at = end;
 	}
-	if (c == '\n' || c == '\r') {
-		at = read_newline(lx, page, at, &is_ended);
-		if (!is_ended)
-			return at;
-		lx->at = (uint32_t)at;
-		size_t n = count_tokens(lx, page);
-		if (n >= BATCH)
-			return SIZE_MAX;
-		at = begin_line(lx, at, n);
-		if (at < lx->n)
-			return at;
-		lx->at = lx->n;
-		return SIZE_MAX;
+	if (!block_holds(block, at))
+		return at;
+	block->starts |= block->word & block_bit(at);
+	block->pairs &= ~block_bit(at);
+	if (block->events & block_bit(at) & ~block->stops && !begins_number(text + at))
+		block->events &= ~block_bit(at); /* it was looked at */
+	return at;
+}
+
+/* Code goes on at `at`, and a token begins there whatever stands before it: a number ended, or an operator.  Returns where
+ * to go on. */
+LEX size_t begin_token(const char *text, struct block *block, size_t at)
+{
+	enum byte_class class = byte_class(text[at]);
+	if (class == BYTE_CLOSE || class >= BYTE_SPACE || text[at] == ',')
+		return at;
+	struct block copy = *block;
+	at = begin_odd_token(text, &copy, at);
+	*block = copy;
+	return at;
+}
+
+/* Something behind digits, or a dot before one.  It belongs to the number that is the last token, or a number begins
+ * there, or a name (1if). */
+LEX size_t read_number(struct lexer *lx, struct block *block, size_t at)
+{
+	size_t last = last_token(lx, block, at), end = 0;
+	if (block->pairs & (block_bit(at) - 1))
+		end = join_operators(lx->text, block, block_bit(at) - 1);
+	block->starts &= ~block_bit(at);
+	if (end <= at && last < at && begins_number(lx->text + last))
+		end = token_number_end(lx->text, last);
+	if (end <= at && lx->text[at] == '.') {
+		block->starts |= block_bit(at);
+		end = token_number_end(lx->text, at);
 	}
-	if (c == '"' || c == '\'')
-		return read_quote(lx, page, at);
-	if (c == '\\')
-		return read_backslash(lx, at, last_token(lx, page));
-	if (c != '\0')
-		return read_number(lx, page, at);
-	end_text(lx, page, at);
+	if (end <= at)
+		return begin_token(lx->text, block, at);
+	block_leave_out_behind(block, at, end);
+	return begin_token(lx->text, block, end);
+}
+
+/* At a backslash; joins the lines when one ends right behind it. */
+static size_t read_backslash(struct lexer *lx, const struct block *block, size_t at)
+{
+	size_t after = lex_after_newline(lx->text, at + 1);
+	if (byte_class(lx->text[at + 1]) != BYTE_NEWLINE) {
+		lex_fault(lx, FAULT_SYNTAX, at);
+		return at + 1;
+	}
+	lx->line++;
+	lex_break(lx, after, last_token(lx, block, at));
+	return after;
+}
+
+/* At a quote.  Its prefix, if it has one, was taken for a name: the last token. */
+LEX size_t read_quote(struct lexer *lx, struct block *block, size_t at)
+{
+	size_t last = last_token(lx, block, at);
+	unsigned prefix = PREFIX_NONE;
+	if (last < at && at - last <= 2)
+		prefix = token_prefix(lx->text + last, at - last);
+	if (prefix == PREFIX_NONE) {
+		prefix = 0;
+		block->starts |= block_bit(at);
+	}
+	size_t end = read_string(lx, at, prefix);
+	block_leave_out_behind(block, at, end);
+	return end;
+}
+
+LEX size_t pass_comment(struct lexer *lx, struct block *block, size_t at)
+{
+	size_t end = lex_comment(lx, at);
+	block_leave_out_behind(block, at, end);
+	return end;
+}
+
+/* ---- line ends ---- */
+
+/* The logical line ends at `at`, and with it goes its last token.  Returns the number of the next one. */
+LEX size_t end_line(struct lexer *lx, struct block *block, size_t at)
+{
+	uint64_t line = block_bit(at) - 1;
+	if (block->pairs & line)
+		join_operators(lx->text, block, line);
+	if (lx->is_cut) {
+		block->starts &= ~line;
+		lx->is_cut = false; /* so that this last token is written, also where no other line follows */
+	}
+	size_t n = lx->tokens.n + (size_t)__builtin_popcountll(block->starts & line);
+	if (n == lx->first) {
+		lx->lines.n--; /* nothing but a stray backslash stood in it */
+		return n;
+	}
+	block->starts |= block_bit(at);
+	return n + 1;
+}
+
+/* Inside brackets a line ends, and a statement begins in the next one: a bracket was forgotten. */
+static bool breaks_off(struct lexer *lx, size_t newline, size_t at)
+{
+	if (!lex_begins_statement(lx, at))
+		return false;
+	lex_fault(lx, FAULT_SYNTAX, newline);
+	return true;
+}
+
+LEX bool may_begin_statement(char c)
+{
+	return c >= 'a' && c <= 'w';
+}
+
+/* The same at a line end behind which the batch is complete, or something else comes than a line that begins at once. */
+static size_t read_odd_newline(struct lexer *lx, struct block *block, size_t at, size_t after, size_t n)
+{
+	size_t next = n < BATCH ? lex_begin_odd_line(lx, after, n) : after;
+	if (n >= BATCH || next >= lx->n) {
+		lx->at = (uint32_t)next;
+		next = SIZE_MAX;
+	}
+	block_leave_out_behind(block, at, next); /* comments */
+	return next;
+}
+
+/* At a line end.  Returns where to go on; SIZE_MAX when the batch is complete. */
+LEX size_t read_newline(struct lexer *lx, struct block *block, size_t at, size_t after)
+{
+	uint32_t depth = count_brackets(lx, block, block_bit(at) - 1);
+	if (depth) {
+		size_t next = look_behind_blanks(lx->text, after);
+		if (!may_begin_statement(lx->text[next]) || !breaks_off(lx, at, next)) {
+			lx->line++;
+			lex_break(lx, after, last_token(lx, block, at));
+			return after;
+		}
+		lx->depth -= depth;
+	}
+	lx->line++;
+	size_t n = end_line(lx, block, at);
+	if (n < BATCH && lex_begin_line(lx, &after, n))
+		return after;
+	struct block copy = *block;
+	after = read_odd_newline(lx, &copy, at, after, n);
+	*block = copy;
+	return after;
+}
+
+static size_t end_text(struct lexer *lx, struct block *block, size_t at)
+{
+	uint32_t depth = count_brackets(lx, block, block_bit(at) - 1);
+	if (depth)
+		lex_fault(lx, FAULT_UNTERMINATED, at);
+	lx->depth -= depth;
+	end_line(lx, block, at);
+	block_leave_out_behind(block, at, SIZE_MAX);
 	lx->at = lx->n;
 	return SIZE_MAX;
 }
 
-/* From a token on, block after block. */
-LEX void read_blocks(struct lexer *lx, size_t at, block_load *load)
+/* ---- events ---- */
+
+/* All events but the frequent ones.  Returns what read_event does. */
+static size_t read_odd_event(struct lexer *lx, struct block *block, size_t at)
 {
-	bool goes_on = false; /* from the block before */
-	while (at != SIZE_MAX) {
-		struct page page = {.base = at & ~(size_t)(BLOCK_SIZE - 1)};
-		if (lx->tokens.cap - lx->tokens.n < ROOM)
-			make_room(lx);
-		load(&lx->block, lx->text, page.base, goes_on);
-		while (at - page.base < BLOCK_SIZE) {
-			uint64_t event;
-			size_t end = read_code(lx, &page, at, !goes_on, &event);
-			goes_on = !event && !end;
-			if (end)
-				at = end;
-			else if (event)
-				at = read_event(lx, &page, page.base + (size_t)__builtin_ctzll(event));
-			else
-				at = page.base + BLOCK_SIZE;
-		}
-		count_brackets(lx, &page);
-		write_tokens(lx, &page);
+	switch (byte_class(lx->text[at])) {
+	case BYTE_NEWLINE: return read_newline(lx, block, at, lex_after_newline(lx->text, at));
+	case BYTE_BACKSLASH: return read_backslash(lx, block, at);
+	default: return end_text(lx, block, at);
 	}
 }
 
-LEX bool read_batch(struct lexer *lx, block_load *load)
+/* Reads the string whose quote is at *at, and moves behind it, when it is a plain one: without prefix, one quote a side, no
+ * backslash, no other quote or # but in the blocks to come.  False if it is none, or perhaps none. */
+LEX bool read_plain_string(struct lexer *lx, struct block *block, size_t *at, block_first *first)
+{
+	uint64_t bit = block_bit(*at), behind = -(bit << 1), stops = block->stops & behind;
+	bool has_prefix = (block->word << 1 | 1) & bit; /* perhaps */
+	if (has_prefix)
+		return false;
+	size_t end = block->at + first(stops);
+	if (!stops)
+		end = look_for_quote(lx->text, block->at + BLOCK_SIZE, lx->text[*at]);
+	if (end == *at + 1 || lx->text[end] != lx->text[*at])
+		return false;
+	block->starts |= bit;
+	block_leave_out(block, behind & (stops ^ (stops - 1))); /* up to the lowest of them */
+	*at = end + 1;
+	add_end(lx, *at);
+	return true;
+}
+
+/* What the byte at `at`, which is an event, asks for.  Returns where to go on; SIZE_MAX: the batch is complete. */
+LEX size_t read_event(struct lexer *lx, struct block *block, size_t at, block_first *first)
+{
+	char c = lx->text[at];
+	if (c == '\n')
+		return read_newline(lx, block, at, at + 1);
+	if (c == '"' || c == '\'')
+		return read_plain_string(lx, block, &at, first) ? at : read_quote(lx, block, at);
+	if (c == '#')
+		return pass_comment(lx, block, at);
+	if (!(block->stops & block_bit(at)))
+		return read_number(lx, block, at);
+	struct block copy = *block;
+	size_t end = read_odd_event(lx, &copy, at);
+	*block = copy;
+	return end;
+}
+
+/* ---- blocks ---- */
+
+/* Code begins at `at`, within the block.  Returns where to go on. */
+LEX size_t enter(const struct lexer *lx, struct block *block, size_t at)
+{
+	block_leave_out(block, block_bit(at) - 1);
+	if (byte_class(lx->text[at - 1]) >= BYTE_QUOTE)
+		return at; /* as nearly always: behind a string, or where a line begins */
+	return begin_token(lx->text, block, at);
+}
+
+/* From a token on, block after block. */
+LEX void read_blocks(struct lexer *lx, size_t at, block_load *load, block_first *first)
+{
+	struct block_carry carry = {0};
+	while (at != SIZE_MAX) {
+		if (lx->tokens.n >= lx->until)
+			make_room(lx);
+		struct block block = load(lx->text, at & ~(size_t)(BLOCK_SIZE - 1), &carry);
+		const size_t behind = block.at + BLOCK_SIZE;
+		bool runs_on = false; /* code, into the next block */
+		if (at != block.at)
+			at = enter(lx, &block, at);
+		while (at < behind) {
+			block.events &= ~UINT64_C(0) << (at % BLOCK_SIZE);
+			runs_on = !block.events;
+			at = runs_on ? behind : read_event(lx, &block, block.at + first(block.events), first);
+		}
+		size_t end = block.pairs ? join_operators(lx->text, &block, ~UINT64_C(0)) : 0;
+		if (end >= behind) {
+			at = end;
+			runs_on = false;
+		}
+		if (!runs_on)
+			carry = (struct block_carry){0};
+		lx->depth = count_brackets(lx, &block, ~UINT64_C(0));
+		write_tokens(lx, &block, first);
+	}
+}
+
+LEX bool read_batch(struct lexer *lx, block_load *load, block_first *first)
 {
 	lx->tokens.n = lx->ends.n = lx->lines.n = lx->breaks.n = 0;
-	size_t at = begin_line(lx, lx->at, 0);
+	size_t at = lex_begin_odd_line(lx, lx->at, 0);
 	if (at < lx->n)
-		read_blocks(lx, at, load);
+		read_blocks(lx, at, load, first);
 	else
 		lx->at = lx->n;
 	vec_push(lx->tmp, &lx->breaks, (struct line_break){UINT32_MAX, lx->line});
@@ -552,16 +460,12 @@ LEX bool read_batch(struct lexer *lx, block_load *load)
 
 static bool read_batch_portable(struct lexer *lx)
 {
-	return read_batch(lx, block_load_portable);
+	return read_batch(lx, block_load_portable, block_first_portable);
 }
 
-#if defined(__x86_64__) && defined(__GNUC__)
-__attribute__((target("avx2,bmi,popcnt,lzcnt")))
-#endif
-static bool
-read_batch_wide(struct lexer *lx)
+BLOCK_WIDE static bool read_batch_wide(struct lexer *lx)
 {
-	return read_batch(lx, block_load_wide);
+	return read_batch(lx, block_load_wide, block_first_wide);
 }
 
 bool lex_more(struct lexer *lx)
@@ -574,23 +478,14 @@ void lex_start_portable(struct lexer *lx, struct arena *tmp, struct str text)
 {
 	*lx = (struct lexer){
 	        .text = text.at,
-	        .n = (uint32_t)text.n,
+	        .n = (uint32_t)strlen(text.at),
 	        .tmp = tmp,
 	        .line = 1,
-	        .n_indents = 1,
 	        .batch = read_batch_portable,
 	};
-	const char *nul = memchr(text.at, '\0', text.n);
-	if (nul)
-		lx->n = (uint32_t)(nul - text.at);
 	lx->at = str_starts(text, STR("\xef\xbb\xbf")) ? 3 : 0;
 	lx->patience = (size_t)lx->n * 2 + 4096;
-	lx->tokens.cap = (lx->n < BATCH ? lx->n : BATCH) + ROOM;
-	lx->tokens.at = arena_raw(tmp, arena_size(tmp, lx->tokens.cap, sizeof *lx->tokens.at));
-	lx->lines.cap = lx->tokens.cap / 2;
-	lx->lines.at = arena_raw(tmp, arena_size(tmp, lx->lines.cap, sizeof *lx->lines.at));
-	lx->ends.cap = lx->tokens.cap / 4;
-	lx->ends.at = arena_raw(tmp, arena_size(tmp, lx->ends.cap, sizeof *lx->ends.at));
+	grow(lx, (lx->n < LONGEST_BATCH ? lx->n : LONGEST_BATCH) + ROOM);
 }
 
 void lex_start(struct lexer *lx, struct arena *tmp, struct str text)

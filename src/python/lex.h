@@ -8,7 +8,6 @@
 
 #include "base/str.h"
 #include "model/facts.h"
-#include "python/block.h"
 #include "python/token.h"
 
 enum {
@@ -40,10 +39,12 @@ struct lexer {
 	uint32_t line;
 	uint32_t depth;  /* of open brackets */
 	bool is_cut;     /* the line being read is longer than LEX_LONGEST */
+	size_t n_ends;   /* of strings, where it was cut */
+	size_t until;    /* tokens that may be there and leave room for another block */
 	size_t patience; /* for literal_read */
-	struct block block;
 	uint32_t indents[LEX_INDENTS];
-	uint32_t n_indents;
+	uint32_t level; /* indents in force, but for the first one, which is 0 */
+	size_t first;   /* token of the logical line being read */
 	lex_batch *batch;
 	struct arena *tmp;
 	/* The batch. */

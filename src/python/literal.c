@@ -163,7 +163,7 @@ static void read_text(struct nest *nest)
 		nest->is_broken |= !in_spec; /* a line end ends the spec, and the field goes on */
 		nest->n_frames -= in_spec;
 	} else {
-		nest->at++;
+		nest->at = look_for_field(nest->text, nest->at + 1, frame->quote);
 	}
 }
 

@@ -48,6 +48,19 @@ static inline size_t look_for_quote(const char *text, size_t at, char quote)
 	}
 }
 
+/* The first byte that is the quote, a brace, a backslash or a control byte up to \r. */
+static inline size_t look_for_field(const char *text, size_t at, char quote)
+{
+	for (;; at += 16) {
+		__m128i bytes = look_load(text + at);
+		__m128i brace = _mm_or_si128(look_equal(bytes, '{'), look_equal(bytes, '}'));
+		__m128i either = _mm_or_si128(look_equal(bytes, quote), look_equal(bytes, '\\'));
+		int found = _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(either, brace), look_control(bytes)));
+		if (found)
+			return at + (size_t)__builtin_ctz((unsigned)found);
+	}
+}
+
 /* The first byte that is no blank. */
 static inline size_t look_behind_blanks(const char *text, size_t at)
 {
@@ -58,14 +71,27 @@ static inline size_t look_behind_blanks(const char *text, size_t at)
 	}
 }
 
-/* How many of sixteen bytes are line ends, if none of them is a \r; else 16 + 1. */
-static inline unsigned look_count_lines(const char *text)
+/* How many of n bytes are line ends, if none of them is a \r; else SIZE_MAX. */
+static inline size_t look_count_lines(const char *text, size_t n)
 {
-	__m128i bytes = look_load(text), none = _mm_setzero_si128();
-	if (_mm_movemask_epi8(look_equal(bytes, '\r')))
-		return 17;
-	__m128i sums = _mm_sad_epu8(_mm_sub_epi8(none, look_equal(bytes, '\n')), none);
-	return (unsigned)(_mm_cvtsi128_si32(sums) + _mm_extract_epi16(sums, 4));
+	const __m128i none = _mm_setzero_si128();
+	__m128i odd = none, sums = none;
+	while (n >= 16) {
+		__m128i counts = none; /* bytes, which hold that much */
+		for (size_t end = n > 16 * 255 ? n - 16 * 255 : 0; n >= 16 && n > end; text += 16, n -= 16) {
+			__m128i bytes = look_load(text);
+			odd = _mm_or_si128(odd, look_equal(bytes, '\r'));
+			counts = _mm_sub_epi8(counts, look_equal(bytes, '\n'));
+		}
+		sums = _mm_add_epi64(sums, _mm_sad_epu8(counts, none));
+	}
+	unsigned some = (1U << n) - 1, found = some & (unsigned)_mm_movemask_epi8(look_equal(look_load(text), '\n'));
+	size_t lines = (size_t)_mm_cvtsi128_si64(_mm_add_epi64(sums, _mm_unpackhi_epi64(sums, sums)));
+	for (; found; found &= found - 1)
+		lines++;
+	if (_mm_movemask_epi8(odd) || some & (unsigned)_mm_movemask_epi8(look_equal(look_load(text), '\r')))
+		return SIZE_MAX;
+	return lines;
 }
 
 /* The first byte that cannot be part of a name. */
@@ -113,6 +139,14 @@ static inline size_t look_for_quote(const char *text, size_t at, char quote)
 	return at;
 }
 
+static inline size_t look_for_field(const char *text, size_t at, char quote)
+{
+	while ((unsigned char)text[at] > '\r' && text[at] != quote && text[at] != '\\' && text[at] != '{' &&
+	       text[at] != '}')
+		at++;
+	return at;
+}
+
 static inline size_t look_for_words(const char *text, size_t at)
 {
 	while (text[at] && !(text[at] == 'm' && text[at + 1] == 'p') && !(text[at] == 'k' && text[at + 1] == 'i'))
@@ -127,15 +161,15 @@ static inline size_t look_behind_blanks(const char *text, size_t at)
 	return at;
 }
 
-static inline unsigned look_count_lines(const char *text)
+static inline size_t look_count_lines(const char *text, size_t n)
 {
-	unsigned n = 0;
-	for (int i = 0; i < 16; i++) {
-		if (text[i] == '\r')
-			return 17;
-		n += text[i] == '\n';
+	size_t lines = 0;
+	for (size_t at = 0; at < n; at++) {
+		if (text[at] == '\r')
+			return SIZE_MAX;
+		lines += text[at] == '\n';
 	}
-	return n;
+	return lines;
 }
 
 static inline size_t look_behind_name(const char *text, size_t at)

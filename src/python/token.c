@@ -34,6 +34,13 @@ static bool is_digit_of(char c, int base)
 }
 
 /* Digits with single underscores between them. */
+static size_t decimals_end(const char *text, size_t at)
+{
+	while (is_digit(text[at]) || (text[at] == '_' && is_digit(text[at + 1])))
+		at++;
+	return at;
+}
+
 static size_t digits_end(const char *text, size_t at, int base)
 {
 	while (is_digit_of(text[at], base) || (text[at] == '_' && is_digit_of(text[at + 1], base)))
@@ -59,13 +66,13 @@ size_t token_number_end(const char *text, size_t at)
 		if (is_digit_of(text[digits], base))
 			return digits_end(text, digits, base);
 	}
-	at = digits_end(text, at, 10);
+	at = decimals_end(text, at);
 	if (text[at] == '.' && is_digit(text[++at]))
-		at = digits_end(text, at, 10);
+		at = decimals_end(text, at);
 	if ((text[at] | 0x20) == 'e') {
 		size_t digits = at + 1 + (text[at + 1] == '+' || text[at + 1] == '-');
 		if (is_digit(text[digits]))
-			at = digits_end(text, digits, 10);
+			at = decimals_end(text, digits);
 	}
 	return at + ((text[at] | 0x20) == 'j');
 }

@@ -115,14 +115,15 @@ enum token_kind {
 /* Classes of bytes, for the first look. */
 enum byte_class {
 	BYTE_BAD,
-	BYTE_SPACE, /* blank, tab, form feed */
-	BYTE_WORD,  /* letters, _, and everything beyond ASCII */
+	BYTE_WORD, /* letters, _, and everything beyond ASCII */
 	BYTE_DIGIT,
 	BYTE_DOT,
 	BYTE_OPEN,
 	BYTE_CLOSE,
 	BYTE_OPERATOR,
 	BYTE_QUOTE,
+	/* From here on no token begins. */
+	BYTE_SPACE, /* blank, tab, form feed */
 	BYTE_COMMENT,
 	BYTE_NEWLINE,
 	BYTE_BACKSLASH,
