@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "config/pytest_ini.h"
 #include "project/script.h"
 #include "project/version.h"
 
@@ -235,10 +236,28 @@ static void drop_missing_paths(lanewright *lw, struct init_found *found)
 	found->taken.paths = kept;
 }
 
+/* A pytest that is given no paths looks where the settings of its folder say, else through the folder. */
+static void find_paths(lanewright *lw, struct init_found *found)
+{
+	struct taken *taken = &found->taken;
+	struct pytest_config pytest = {0};
+	struct err ignored = {0};
+	strs dirs = {0};
+	if (!taken->has_dir || taken->paths.n)
+		return;
+	vec_push(&lw->out, &dirs, taken->dir);
+	if (pytest_config_read(&lw->out, &lw->tmp, lw->root.at, &dirs, &pytest, &ignored))
+		for (size_t i = 0; i < pytest.testpaths.n; i++)
+			vec_push(&lw->out, &taken->paths, pytest.testpaths.at[i]);
+	if (!taken->paths.n)
+		taken->paths = dirs;
+}
+
 void init_look_around(lanewright *lw, struct init_found *found, struct proposal *proposal)
 {
 	if (found->taken.job)
 		proposal->into = found->taken.job->file;
+	find_paths(lw, found);
 	drop_missing_paths(lw, found);
 	find_version(lw, found, found->taken.dir, proposal);
 	if (proposal->pytest_version.n == 0 && found->taken.dir.n)

@@ -1,6 +1,9 @@
 /* The rows of [emit.github]. */
 #include "config/github.h"
 
+#include <ctype.h>
+#include <string.h>
+
 #include "model/config.h"
 
 static bool read_shape(const struct reader *r, const struct toml_value *value, void *to)
@@ -75,6 +78,19 @@ static bool read_parts(const struct reader *r, const struct toml_value *list, vo
 	return true;
 }
 
+/* It stands in scripts of several languages: no character in it that one of them would read as more. */
+static bool read_directory(const struct reader *r, const struct toml_value *value, void *to)
+{
+	struct str *directory = to;
+	if (!read_path(r, value, to))
+		return false;
+	for (size_t i = 0; i < directory->n; i++)
+		if (!isalnum((unsigned char)directory->at[i]) && !strchr("_./-", directory->at[i]))
+			return read_wrong(r, value, "a folder whose name has letters, digits, _ . / and - only");
+	return directory->n == 0 || directory->at[0] != '-' ||
+	       read_wrong(r, value, "a folder whose name does not begin with -");
+}
+
 bool read_github(const struct reader *r, const struct toml_value *table, void *to)
 {
 	static const struct field fields[] = {
@@ -96,6 +112,7 @@ bool read_github(const struct reader *r, const struct toml_value *table, void *t
 	        {"env", read_env, offsetof(struct github_config, env)},
 	        {"job_env", read_env, offsetof(struct github_config, job_env)},
 	        {"container", read_text, offsetof(struct github_config, container)},
+	        {"directory", read_directory, offsetof(struct github_config, directory)},
 	        {"part", read_parts, 0},
 	};
 	struct github_config *github = to;

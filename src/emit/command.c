@@ -11,11 +11,14 @@
 /* One line, for it stands in workflows and make recipes alike; only double quotes, no $, no #.
  * `python -c` puts the working directory on sys.path, as `python -m pytest` does and `pytest` does not. */
 #define WITHOUT_CWD "sys.path[:1] == [\"\"] and sys.path.pop(0); "
-#define HAND_OVER                                                                                                      \
-	"import pytest; n = sys.argv.index(\"--\"); "                                                                  \
+#define HAND_OVER   "import pytest; " READ_LISTS "sys.exit(pytest.main(tests + sys.argv[n + 1:]))"
+#define HAND_OVER_FROM                                                                                                 \
+	"import os, pytest; " READ_LISTS                                                                               \
+	"sys.exit(pytest.main([os.path.relpath(t, \"%.*s\") for t in tests] + sys.argv[n + 1:]))"
+#define READ_LISTS                                                                                                     \
+	"n = sys.argv.index(\"--\"); "                                                                                 \
 	"tests = [t for p in sys.argv[1:n] for t in open(p, encoding=\"utf-8\").read().splitlines() or [\"\"]]; "      \
-	"all(map(str.strip, tests)) or sys.exit(\"a list is empty or has a blank line: that would run every test\"); " \
-	"sys.exit(pytest.main(tests + sys.argv[n + 1:]))"
+	"all(map(str.strip, tests)) or sys.exit(\"a list is empty or has a blank line: that would run every test\"); "
 
 /* A word of a command: a span of its text. */
 struct word {
@@ -119,9 +122,23 @@ static size_t find_program(struct str s, const words *list, struct str name)
 	return SIZE_MAX;
 }
 
-static struct str hand_over(struct arena *out, struct str python, bool keeps_cwd)
+static struct str hand_over(struct arena *out, struct str python, bool keeps_cwd, struct str dir)
 {
-	return str_fmt(out, "%.*s -c 'import sys; %s" HAND_OVER "'", STR_ARG(python), keeps_cwd ? "" : WITHOUT_CWD);
+	const char *cwd = keeps_cwd ? "" : WITHOUT_CWD;
+	if (dir.n)
+		return str_fmt(out, "%.*s -c 'import sys; %s" HAND_OVER_FROM "'", STR_ARG(python), cwd, STR_ARG(dir));
+	return str_fmt(out, "%.*s -c 'import sys; %s" HAND_OVER "'", STR_ARG(python), cwd);
+}
+
+/* "../../" for "a/b". */
+static struct str way_up(struct arena *out, struct str dir)
+{
+	struct buf buf;
+	buf_init(&buf, out);
+	for (size_t i = 0; i < dir.n; i++)
+		if (i == 0 || dir.at[i] == '/')
+			buf_lit(&buf, "../");
+	return buf_str(&buf);
 }
 
 /* The Python of the folder that `program` is in: `.venv/bin/pytest` has `.venv/bin/python3` beside it.  Debian has no
@@ -173,7 +190,9 @@ bool test_command_read(struct arena *out, const struct config *config, struct te
 	bool is_module = at > 0 && str_eq(word_at(s, &list, at - 1), STR("-m"));
 	*command = (struct test_command){
 	        .after = str_trim(str_slice(s, nth(&list, at).to, s.n)),
-	        .takes_lists = version_at_least(config->pytest_version, 8, 2),
+	        .dir = config->github.directory,
+	        .up = way_up(out, config->github.directory),
+	        .takes_lists = !config->github.directory.n && version_at_least(config->pytest_version, 8, 2),
 	        .has_coverage = coverage < at,
 	};
 	if (command->has_coverage)
@@ -182,14 +201,18 @@ bool test_command_read(struct arena *out, const struct config *config, struct te
 		command->python = str_trim(str_slice(s, 0, nth(&list, at - 1).from));
 	else
 		command->python = python_beside(out, s, nth(&list, at));
+	if (command->dir.n && (config->github.plugin.n || command->has_coverage))
+		return fail_usage(
+		        err, "[emit.github] directory: lists are made to fit the folder as they are handed over, which "
+		             "neither the plugin nor `coverage run` allows: use pytest-cov, without the plugin");
 	if (config->github.plugin.n)
 		return use_plugin(out, config->github.plugin, str_slice(s, 0, nth(&list, at).to), command, err);
 	if (command->has_coverage && !command->takes_lists)
 		return fail_usage(
 		        err, "[emit.github] pytest: a list can be handed through `coverage run` only as @list, which "
 		             "needs pytest 8.2: say [suite] pytest = \"8.2\" or later, or use pytest-cov");
-	command->before =
-	        command->takes_lists ? str_slice(s, 0, nth(&list, at).to) : hand_over(out, command->python, is_module);
+	command->before = command->takes_lists ? str_slice(s, 0, nth(&list, at).to)
+	                                       : hand_over(out, command->python, is_module, command->dir);
 	return true;
 }
 
@@ -204,17 +227,22 @@ struct str test_command_text(struct arena *out, const struct test_command *comma
 {
 	struct buf buf;
 	buf_init(&buf, out);
-	add_part(&buf, command->before);
+	if (command->dir.n)
+		buf_fmt(&buf, "(cd %.*s && ", STR_ARG(command->dir));
+	buf_fmt(&buf, "%.*s%.*s", STR_ARG(command->env), STR_ARG(command->before));
 	for (size_t i = 0; i < lists->n; i++) {
 		add_part(&buf, command->takes_lists ? STR("@") : command->option);
 		if (!command->takes_lists && !command->option.n)
 			buf_char(&buf, ' ');
+		buf_add(&buf, command->up);
 		buf_add(&buf, lists->at[i]);
 	}
 	if (!command->takes_lists && !command->option.n)
 		add_part(&buf, STR("--"));
 	add_part(&buf, command->after);
 	add_part(&buf, more);
+	if (command->dir.n)
+		buf_char(&buf, ')');
 	return buf_str(&buf);
 }
 

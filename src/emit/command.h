@@ -4,6 +4,7 @@
  * word pytest becomes `python -c`, with one line of Python that reads the lists and calls pytest.main: it works with
  * every pytest and refuses an empty list and blank lines by itself, which with `@list` a line of shell must do.
  * With [emit.github] plugin, pytest loads that file, which reads the list itself.
+ * In a folder of its own, pytest is given the lists' paths as they are from there.
  * Never xargs and never $(cat list): the one splits a long list into two runs, the other splits names. */
 #ifndef EMIT_COMMAND_H
 #define EMIT_COMMAND_H
@@ -16,6 +17,9 @@ struct test_command {
 	struct str after;  /* the arguments of the config, after the list */
 	struct str python; /* how to run Python in the same place: `uv run python` */
 	struct str option; /* before each list: "--lanewright-list " of the plugin, else "" */
+	struct str dir;    /* [emit.github] directory: pytest runs there, "" for the root */
+	struct str up;     /* the way back from there: "../" a folder */
+	struct str env;    /* assignments of the shell before the command, with a blank behind each: the caller's */
 	bool takes_lists;  /* @list: a guard is needed, see test_command_guard */
 	bool has_coverage; /* it is `coverage run -m pytest`: flags of pytest-cov make no sense */
 };

@@ -118,7 +118,7 @@ static void add_combine(struct github *g)
 	yaml_item_map(y);
 	yaml_pair(y, "name", STR("The coverage of all parts together"));
 	yaml_pair(y, "shell", STR("bash"));
-	github_add_script(g, parts_combine(g->out, known_plan(g), g->job.command.python, &others));
+	github_add_script(g, parts_combine(g->out, known_plan(g), &g->job.command, &others));
 	yaml_end(y);
 }
 

@@ -82,7 +82,8 @@ static bool all_args(struct job_maker *job, struct str lane_args, struct str *ar
 	struct buf buf;
 	struct str source = job->config->github.coverage_source, word;
 	buf_init(&buf, job->out);
-	buf_fmt(&buf, "--junitxml=\"%sjunit-$LANEWRIGHT_SHARD.xml\"", job->dir);
+	struct str up = job->dir[0] == '/' ? STR_NONE : job->command.up;
+	buf_fmt(&buf, "--junitxml=\"%.*s%sjunit-$LANEWRIGHT_SHARD.xml\"", STR_ARG(up), job->dir);
 	if (source.n && !job->command.has_coverage) {
 		if (!quote_sh(job->out, source, &word, job->err))
 			return false;
@@ -102,6 +103,8 @@ bool job_script(struct job_maker *job, struct str lane_args, struct str *script)
 	if (!all_args(job, lane_args, &args))
 		return false;
 	vec_push(job->out, &list, STR("\"$LANEWRIGHT_LIST\""));
+	if (job->command.dir.n && job_has_coverage(job) && job->dir[0] != '/')
+		job->command.env = str_fmt(job->out, "COVERAGE_FILE=\"%.*s$COVERAGE_FILE\" ", STR_ARG(job->command.up));
 	struct str guard = test_command_guard(job->out, &job->command, &list);
 	buf_init(&buf, job->out);
 	if (guard.n)
@@ -120,7 +123,7 @@ struct str job_gate_script(struct job_maker *job)
 	buf_fmt(&buf, "set -e\n%.*s", STR_ARG(parts_shell(job->out, job->plan, job_has_coverage(job))));
 	buf_fmt(&buf, "%.*s\n", STR_ARG(parts_prove(job->out, "")));
 	if (job_has_coverage(job))
-		buf_add(&buf, parts_combine(job->out, job->plan, job->command.python, &none));
+		buf_add(&buf, parts_combine(job->out, job->plan, &job->command, &none));
 	return buf_str(&buf);
 }
 

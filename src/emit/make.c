@@ -17,7 +17,6 @@ struct maker {
 	struct test_command command;
 	struct buf buf;
 	strs *notes;
-	struct str env; /* shell assignments before the command */
 	struct err *err;
 };
 
@@ -78,7 +77,7 @@ static bool read_env(struct maker *m)
 			return false;
 		buf_fmt(&buf, "%.*s=%.*s ", STR_ARG(pair->name), STR_ARG(word));
 	}
-	m->env = buf_str(&buf);
+	m->command.env = buf_str(&buf);
 	return true;
 }
 
@@ -98,9 +97,11 @@ static bool add_run(struct maker *m, const struct plan_lane *lane, const strs *l
 	buf_char(&m->buf, '\t');
 	if (guard.n && (!add_shell(m, guard) || !add_shell(m, STR("; "))))
 		return false;
-	if (!add_shell(m, m->env) || !add_shell(m, run))
+	if (m->command.dir.n) /* make's variable goes into the brackets, as the last argument */
+		run.n--;
+	if (!add_shell(m, run))
 		return false;
-	buf_lit(&m->buf, " $(PYTEST_ARGS)\n");
+	buf_fmt(&m->buf, " $(PYTEST_ARGS)%s\n", m->command.dir.n ? ")" : "");
 	return true;
 }
 

@@ -152,26 +152,39 @@ struct str parts_prove(struct arena *out, const char *options)
 	               PARTS_DIR, PARTS_DIR);
 }
 
+/* The names of all parts, for the Python that combines them; its argument is the way up to them. */
 static const char combine_planned[] =
-        "import json, subprocess, sys\n" READ_PLAN "names = [\"" PARTS_DIR "/\" + " NAME_COVERAGE
-        " for it in plan[\"shards\"]]\n"
+        "import json, subprocess, sys\n"
+        "up = \"%.*s\"\n"
+        "with open(up + \"" PLAN_PATH "\", encoding=\"utf-8\") as file:\n"
+        "    plan = json.load(file)\n"
+        "names = [up + \"" PARTS_DIR "/\" + " NAME_COVERAGE " for it in plan[\"shards\"]]\n"
         "command = [sys.executable, \"-m\", \"coverage\", \"combine\", \"--keep\", *names, *sys.argv[1:]]\n"
         "sys.exit(subprocess.run(command).returncode)\n";
 
-struct str parts_combine(struct arena *out, const struct plan *plan, struct str python, const strs *others)
+struct str parts_combine(struct arena *out, const struct plan *plan, const struct test_command *command,
+                         const strs *others)
 {
 	struct buf script;
+	struct str python = command->python, up = command->up;
 	buf_init(&script, out);
-	if (plan)
+	if (command->dir.n)
+		buf_fmt(&script, "cd %.*s\n", STR_ARG(command->dir));
+	if (plan) {
 		buf_fmt(&script, "%.*s -m coverage combine --keep", STR_ARG(python));
-	else
-		buf_fmt(&script, "%.*s -c '%s'", STR_ARG(python), combine_planned);
+	} else {
+		buf_fmt(&script, "%.*s -c '", STR_ARG(python));
+		buf_fmt(&script, combine_planned, STR_ARG(up));
+		buf_char(&script, '\'');
+	}
 	for (size_t i = 0; plan && i < plan->shards.n; i++)
-		buf_fmt(&script, " \\\n  %s/%.*s", PARTS_DIR,
+		buf_fmt(&script, " \\\n  %.*s%s/%.*s", STR_ARG(up), PARTS_DIR,
 		        STR_ARG(parts_coverage_file(out, plan, &plan->shards.at[i])));
 	for (size_t i = 0; i < others->n; i++)
-		buf_fmt(&script, " \\\n  %.*s", STR_ARG(others->at[i]));
-	buf_fmt(&script, "\n%.*s -m coverage xml\n", STR_ARG(python));
-	buf_fmt(&script, "%.*s -m coverage report\n", STR_ARG(python));
+		buf_fmt(&script, " \\\n  %.*s%.*s", STR_ARG(up), STR_ARG(others->at[i]));
+	buf_fmt(&script, "\n%.*s -m coverage xml", STR_ARG(python));
+	if (command->dir.n)
+		buf_fmt(&script, " -o %.*scoverage.xml", STR_ARG(up));
+	buf_fmt(&script, "\n%.*s -m coverage report\n", STR_ARG(python));
 	return buf_str(&script);
 }

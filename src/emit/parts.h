@@ -5,6 +5,7 @@
 #ifndef EMIT_PARTS_H
 #define EMIT_PARTS_H
 
+#include "emit/command.h"
 #include "model/plan.h"
 
 /* Where a gate has the parts of all shards, merged into one folder: their names tell them apart. */
@@ -29,8 +30,9 @@ struct str parts_shell(struct arena *out, const struct plan *plan, bool has_cove
 /* Shell: `lanewright prove` over the parts, with these options ("" or "--format github"). */
 struct str parts_prove(struct arena *out, const char *options);
 
-/* Shell: coverage combined by name (of plan.json's shards without a plan), coverage.xml, the report.  `others` are
- * shell words. */
-struct str parts_combine(struct arena *out, const struct plan *plan, struct str python, const strs *others);
+/* Shell: coverage combined by name (of plan.json's shards without a plan), coverage.xml, the report; where pytest runs,
+ * and by the Python it runs in, as `command` says.  `others` are shell words. */
+struct str parts_combine(struct arena *out, const struct plan *plan, const struct test_command *command,
+                         const strs *others);
 
 #endif

@@ -52,6 +52,7 @@ struct github_config {
 	struct str once;         /* steps that verify something beside the tests, for a job of their own */
 	struct str plugin;       /* the file of `emit pytest-plugin`, by which pytest gets its list; "": without it */
 	struct str container;    /* the image that the jobs run in, "" for none */
+	struct str directory;    /* where pytest runs, relative to the root; "" for the root itself */
 	int64_t timeout_minutes; /* 0: not said */
 	github_env env;          /* of the pytest step */
 	github_env job_env;      /* of every step of the jobs that install */

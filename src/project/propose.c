@@ -41,10 +41,14 @@ static void list(struct buf *buf, const char *key, const strs *values, struct st
 static void add_suite(struct buf *buf, const struct proposal *p)
 {
 	struct str place = p->taken->pytest_place;
-	if (p->taken->paths.n == 0 && p->pytest_version.n == 0)
+	strs roots = {0};
+	if (p->taken->has_dir)
+		vec_push(buf->arena, &roots, p->taken->dir);
+	if (p->taken->paths.n == 0 && p->pytest_version.n == 0 && roots.n == 0)
 		return;
 	buf_lit(buf, "\n[suite]\n");
 	list(buf, "paths", &p->taken->paths, str_fmt(buf->arena, "arguments of pytest, %.*s", STR_ARG(place)));
+	list(buf, "first_party", &roots, str_fmt(buf->arena, "pytest runs there, %.*s", STR_ARG(place)));
 	if (p->pytest_version.n)
 		pair(buf, "pytest", p->pytest_version, p->pytest_place);
 }
@@ -282,6 +286,9 @@ static void add_github(struct buf *buf, const struct proposal *p)
 		pair(buf, "pytest", taken->pytest, taken->pytest_place);
 	else
 		pair(buf, "pytest", STR("python -m pytest"), STR("not found anywhere: is this how pytest is run?"));
+	if (taken->has_dir)
+		pair(buf, "directory", taken->dir,
+		     str_fmt(buf->arena, "pytest runs there, %.*s", STR_ARG(taken->pytest_place)));
 	if (taken->coverage.n) {
 		buf_lit(buf, "coverage = { source = ");
 		toml_text(buf, taken->coverage);

@@ -167,11 +167,6 @@ static void take_settings(struct arena *out, const struct job *job, struct taken
 	for (size_t i = 0; i < job->unread.n; i++)
 		take_note(out, taken, job->place, "`%.*s` of the job has no key in the config",
 		          STR_ARG(job->unread.at[i]));
-	if (job->dir.n)
-		take_note(
-		        out, taken, job->place,
-		        "every script of the job runs in %.*s by default: say `working-directory` in the steps of before",
-		        STR_ARG(job->dir));
 	note_matrix(out, job, taken);
 }
 

@@ -36,6 +36,7 @@ struct taken {
 	struct str runs_on, container, if_, pytest, pytest_place, coverage;
 	bool has_pytest;        /* the command was found */
 	struct str dir;         /* where pytest runs in the job, "" for the root */
+	bool has_dir;           /* the lanes can run it there too */
 	strs paths;             /* arguments of pytest that are paths, relative to the root */
 	taken_env_list job_env; /* of the job, for all steps */
 	taken_env_list env;     /* of the pytest step */

@@ -2,6 +2,9 @@
  * tool makes an environment of its own (tox, nox), the lanes let it make it and call pytest in there. */
 #include "project/take_pytest.h"
 
+#include <ctype.h>
+#include <string.h>
+
 #include "project/matrix.h"
 #include "project/pytest_words.h"
 #include "project/take_steps.h"
@@ -147,8 +150,9 @@ static void add_step_before(struct dealing *d, const struct job_step *step, cons
 	if (commands->n == 0)
 		return;
 	buf_fmt(&d->before, "%.*s- name: What stood before pytest in its step\n", STR_ARG(lead));
-	if (step->dir.n)
-		buf_fmt(&d->before, "%.*s  working-directory: %.*s\n", STR_ARG(lead), STR_ARG(step->dir));
+	struct str dir = step->dir.n ? step->dir : d->job->dir;
+	if (dir.n)
+		buf_fmt(&d->before, "%.*s  working-directory: %.*s\n", STR_ARG(lead), STR_ARG(dir));
 	buf_fmt(&d->before, "%.*s  run: |\n", STR_ARG(lead));
 	for (size_t i = 0; i < commands->n; i++)
 		buf_fmt(&d->before, "%.*s    %.*s\n", STR_ARG(lead), STR_ARG(commands->at[i]));
@@ -222,6 +226,27 @@ static void add_envs(struct dealing *d, const struct job_step *step, const struc
 	}
 }
 
+/* A folder below the root, with a name that [emit.github] directory takes. */
+static bool is_plain_dir(struct str written, struct str dir)
+{
+	for (size_t i = 0; i < written.n; i++)
+		if (!isalnum((unsigned char)written.at[i]) && !strchr("_./-", written.at[i]))
+			return false;
+	return written.at[0] != '/' && dir.at[0] != '-';
+}
+
+/* The environment of tox stands where tox ran, and pytest may run elsewhere. */
+static struct str from_dir(struct arena *out, struct str bin, struct str dir)
+{
+	struct str normal = STR_NONE;
+	if (!bin.n || !path_normal(out, dir, &normal))
+		return bin;
+	for (size_t i = 0; i < normal.n; i++)
+		if (i == 0 || normal.at[i] == '/')
+			bin = str_fmt(out, "../%.*s", STR_ARG(bin));
+	return bin;
+}
+
 void dealing_pytest(struct dealing *d, const struct job_step *step)
 {
 	struct testing testing;
@@ -231,11 +256,11 @@ void dealing_pytest(struct dealing *d, const struct job_step *step)
 	struct str base = step->dir.n ? step->dir : d->job->dir;
 	base = behind->dir.n ? path_join(d->out, base, behind->dir) : base;
 	struct str dir = script->dir.n ? path_join(d->out, base, script->dir) : base;
-	struct pytest_words words =
-	        pytest_words_read(d->out, &script->words, behind->bin.n ? behind->bin : script->bin);
+	struct pytest_words words = pytest_words_read(d->out, &script->words,
+	                                              behind->bin.n ? from_dir(d->out, behind->bin, dir) : script->bin);
 	struct str prefix = str_join(d->out, behind->prefix.at, behind->prefix.n, STR(" "));
 	d->taken->pytest_place = testing.is_behind ? behind->place : step->place;
-	(void)path_normal(d->out, dir, &d->taken->dir);
+	bool is_inside = path_normal(d->out, dir, &d->taken->dir);
 	if (prefix.n && !str_starts(words.command, prefix))
 		words.command = str_fmt(d->out, "%.*s %.*s", STR_ARG(prefix), STR_ARG(words.command));
 	note_way(d, step, &testing);
@@ -246,7 +271,8 @@ void dealing_pytest(struct dealing *d, const struct job_step *step)
 	add_paths(d, step, &words, dir);
 	add_around(d, step, &testing);
 	check_variables(d, step);
-	if (d->taken->dir.n)
+	d->taken->has_dir = is_inside && d->taken->dir.n && is_plain_dir(dir, d->taken->dir);
+	if (!is_inside || (d->taken->dir.n && !d->taken->has_dir))
 		take_note(
 		        d->out, d->taken, step->place,
 		        "pytest runs in the folder %.*s there; the lanes run it in the root, and paths are relative to "

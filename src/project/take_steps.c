@@ -26,10 +26,33 @@ static struct str filled(struct dealing *d, const struct job_step *step)
 	return str_join(d->out, parts, 5, STR_NONE);
 }
 
+static bool is_of_name(char c)
+{
+	return isalnum((unsigned char)c) || c == '-' || c == '_' || c == '.';
+}
+
+/* The job's `defaults` are not those of the lanes: a script that ran in their folder says so itself now. */
+static struct str in_default_dir(struct dealing *d, const struct job_step *step, struct str text)
+{
+	size_t dash = str_find(text, STR("- "), 0);
+	struct str lead = str_slice(text, 0, dash), rest = str_slice(text, dash + 2, text.n), dir = d->job->dir;
+	bool is_plain = dash != SIZE_MAX && str_trim(lead).n == 0 && rest.n && isalpha((unsigned char)rest.at[0]);
+	if (!dir.n || !step->run.n || step->dir.n)
+		return text;
+	for (size_t i = 0; i < dir.n; i++)
+		is_plain &= is_of_name(dir.at[i]) || dir.at[i] == '/';
+	if (!is_plain) {
+		dealing_note(d, step, "runs in the default folder of its job: say so by `working-directory`");
+		return text;
+	}
+	return str_fmt(d->out, "%.*s- working-directory: %.*s\n%.*s  %.*s", STR_ARG(lead), STR_ARG(dir), STR_ARG(lead),
+	               STR_ARG(rest));
+}
+
 /* The first place of a block, for the comment above it. */
 static void add_text(struct dealing *d, struct buf *to, struct str *place, const struct job_step *step)
 {
-	struct str text = filled(d, step);
+	struct str text = in_default_dir(d, step, filled(d, step));
 	if (to->n == 0)
 		*place = step->place;
 	for (size_t i = 0; i < text.n; i++) /* a workflow with CRLF gets its lanes with CRLF from `emit` */
@@ -85,11 +108,6 @@ static bool names_port(const struct taken_service *service, struct str run)
 			return true;
 	}
 	return false;
-}
-
-static bool is_of_name(char c)
-{
-	return isalnum((unsigned char)c) || c == '-' || c == '_' || c == '.';
 }
 
 /* `redis-cli`, as a whole name. */

@@ -35,6 +35,23 @@ static void hands_lists_over_in_python_unless_the_version_is_known(void **state)
 	assert_true(str_eq(text_of(&new), STR("uv run pytest @\"$LIST\" -ra --more")));
 }
 
+static void hands_lists_over_as_they_are_from_a_folder(void **state)
+{
+	(void)state;
+	struct config config = {
+	        .github.pytest = STR("uv run pytest -ra"), .github.directory = STR("a/b"), .pytest_version = STR("9")};
+	struct test_command command;
+	struct err err = {0};
+	assert_true(test_command_read(&arena, &config, &command, &err));
+	command.env = STR("A=b ");
+	struct str text = text_of(&command);
+	assert_true(str_starts(text, STR("(cd a/b && A=b uv run python3 -c '")));
+	assert_true(str_has(text, STR("[os.path.relpath(t, \"a/b\") for t in tests]")));
+	assert_true(str_ends(text, STR("' ../../\"$LIST\" -- -ra --more)")));
+	config.github.plugin = STR("p.py");
+	assert_false(test_command_read(&arena, &config, &command, &err));
+}
+
 static void guards_what_does_not_guard_itself(void **state)
 {
 	(void)state;
@@ -113,6 +130,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(hands_lists_over_in_python_unless_the_version_is_known),
+	        cmocka_unit_test(hands_lists_over_as_they_are_from_a_folder),
 	        cmocka_unit_test(guards_what_does_not_guard_itself),
 	        cmocka_unit_test(finds_the_python_that_pytest_runs_in),
 	        cmocka_unit_test(knows_coverages_own_command),
