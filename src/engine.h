@@ -89,10 +89,12 @@ struct lanewright {
 /* Paths of the workflows of the root, sorted, in `tmp`. */
 strs engine_workflows(lanewright *lw);
 
-/* The jobs of the root's workflows and compose files. */
+/* The jobs of the root's workflows and compose files, of GitLab, CircleCI and tox. */
 const job_list *engine_jobs(lanewright *lw);
 /* Why a file of the root was not read, as its path in the root and not on this machine; in `out`. */
 struct str engine_why(lanewright *lw, struct str path, const struct err *err);
+/* Gathers the values that variables of the environment are given, into the config. */
+void engine_given(lanewright *lw);
 /* Paths that differ from a revision, and new ones, relative to the root; asked of git, in `tmp`. */
 bool engine_changed(lanewright *lw, const char *since, strs *names);
 

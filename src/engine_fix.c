@@ -273,6 +273,7 @@ static void forget_tree(lanewright *lw)
 	lw->estimates = NULL;
 	lw->shown_estimates = NULL;
 	lw->ci_words.n = 0;
+	lw->has_ci_words = false;
 }
 
 static bool settle(struct fixing *f)

@@ -25,6 +25,7 @@ void engine_ci_words(lanewright *lw)
 	job_list theirs = {0};
 	if (lw->has_ci_words)
 		return;
+	engine_given(lw);
 	const job_list *jobs = engine_jobs(lw);
 	for (size_t i = 0; i < jobs->n; i++)
 		if (!jobs->at[i].is_ours)

@@ -77,6 +77,14 @@ static struct str ci_sum(lanewright *lw)
 		buf_add(&text, lw->config.catalogue.services.at[word->service].name);
 		buf_char(&text, '\n');
 	}
+	for (size_t i = 0; i < lw->config.given.n; i++) {
+		const struct given_value *one = &lw->config.given.at[i];
+		buf_fmt(&text, "%d", (int)one->giver);
+		buf_add(&text, one->variable);
+		buf_char(&text, '\0');
+		buf_add(&text, one->value);
+		buf_char(&text, '\n');
+	}
 	return sha256_hex(&lw->out, buf_str(&text));
 }
 

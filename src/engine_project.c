@@ -2,9 +2,16 @@
 #include <dirent.h>
 #include <stdlib.h>
 
+#include "config/pytest_env.h"
+#include "config/tasks.h"
+#include "config/tox.h"
 #include "emit/into.h"
 #include "engine.h"
+#include "project/circleci.h"
 #include "project/compose.h"
+#include "project/gitlab.h"
+#include "project/noxfile.h"
+#include "project/values.h"
 #include "project/workflow.h"
 
 #define WORKFLOWS ".github/workflows"
@@ -47,20 +54,37 @@ struct str engine_why(lanewright *lw, struct str path, const struct err *err)
 	return str_join(&lw->out, parts, 3, STR_NONE);
 }
 
+/* A file that `emit` wrote whole says so in its first line. */
+static bool is_ours(lanewright *lw, struct str text, const struct job *job)
+{
+	if (str_starts(text, STR("# Written by `lanewright emit")))
+		return true;
+	return job->kind == JOB_GITHUB && into_holds(&lw->out, text, INTO_JOBS, job->from);
+}
+
 /* A file that is no YAML is its own tool's business: it names no service.  Only `init` tells about it. */
 static void read_all(lanewright *lw, strs names, reader_fn *read, job_list *jobs)
 {
 	for (size_t i = 0; i < names.n; i++) {
 		struct err err = {0};
-		struct str text;
+		struct str text = STR_NONE;
 		struct str name = str_copy(&lw->out, names.at[i]);
 		size_t before = jobs->n;
 		if (!file_read(&lw->out, engine_path(lw, name.at), &text, &err) ||
 		    !read(&lw->out, text, name, jobs, &err))
 			vec_push(&lw->out, &lw->unread_jobs, engine_why(lw, name, &err));
-		for (size_t k = before; k < jobs->n && jobs->at[k].kind == JOB_GITHUB; k++)
-			jobs->at[k].is_ours = into_holds(&lw->out, text, INTO_JOBS, jobs->at[k].from);
+		for (size_t k = before; k < jobs->n; k++)
+			jobs->at[k].is_ours = is_ours(lw, text, &jobs->at[k]);
 	}
+}
+
+/* The file of that name, if it is there. */
+static strs the_file(lanewright *lw, const char *name)
+{
+	strs names = {0};
+	if (file_exists(engine_path(lw, name)))
+		vec_push(&lw->tmp, &names, str_of(name));
+	return names;
 }
 
 const job_list *engine_jobs(lanewright *lw)
@@ -68,9 +92,56 @@ const job_list *engine_jobs(lanewright *lw)
 	if (!lw->has_jobs) {
 		read_all(lw, engine_workflows(lw), workflow_read, &lw->jobs);
 		read_all(lw, names_in(lw, "", compose_is_name), compose_read, &lw->jobs);
+		read_all(lw, the_file(lw, ".gitlab-ci.yml"), gitlab_read, &lw->jobs);
+		read_all(lw, the_file(lw, ".circleci/config.yml"), circleci_read, &lw->jobs);
+		read_all(lw, the_file(lw, "tox.ini"), tox_read, &lw->jobs);
+		read_all(lw, the_file(lw, "tox.toml"), tox_read, &lw->jobs);
+		read_all(lw, the_file(lw, "pyproject.toml"), tox_read, &lw->jobs);
 		lw->has_jobs = true;
 	}
 	return &lw->jobs;
+}
+
+static void read_tasks(lanewright *lw, given_values *given)
+{
+	struct err ignored = {0};
+	struct str text;
+	task_list tasks = {0};
+	strs none = {0};
+	const char *nox = engine_path(lw, "noxfile.py"), *pyproject = engine_path(lw, "pyproject.toml");
+	if (file_exists(nox) && file_read(&lw->out, nox, &text, &ignored))
+		noxfile_read(&lw->out, text, STR("noxfile.py"), &tasks);
+	if (file_exists(pyproject) && file_read(&lw->out, pyproject, &text, &ignored))
+		(void)tasks_of_toml(&lw->out, text, STR("pyproject.toml"), &none, &tasks, &ignored);
+	values_of_tasks(&lw->out, &tasks, given);
+}
+
+static void read_dotenv(lanewright *lw, struct str file, given_values *given)
+{
+	struct err ignored = {0};
+	struct str text;
+	const char *path = engine_path(lw, str_c(&lw->tmp, file));
+	if (file_exists(path) && file_read(&lw->out, path, &text, &ignored))
+		values_of_dotenv(&lw->out, text, str_copy(&lw->out, file), given);
+}
+
+void engine_given(lanewright *lw)
+{
+	given_values *given = &lw->config.given;
+	job_list theirs = {0};
+	const job_list *jobs = engine_jobs(lw);
+	given->n = 0;
+	for (size_t i = 0; i < jobs->n; i++)
+		if (!jobs->at[i].is_ours)
+			vec_push(&lw->tmp, &theirs, jobs->at[i]);
+	values_of_jobs(&lw->out, &theirs, given);
+	read_tasks(lw, given);
+	pytest_env_values(&lw->out, lw->root.at, &lw->pytest, given);
+	read_dotenv(lw, STR(".env"), given);
+	read_dotenv(lw, STR(".env.test"), given);
+	for (size_t i = 0; i < lw->pytest.env_files.n; i++)
+		read_dotenv(lw, path_join(&lw->tmp, lw->pytest.rootdir, lw->pytest.env_files.at[i]), given);
+	given_settle(given);
 }
 
 static bool is_known(const struct lanewright_ci_service *services, size_t n, struct str name, struct str file)

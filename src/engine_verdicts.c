@@ -13,7 +13,7 @@
 
 #define VERDICTS_PATH ".lanewright/verdicts.bin"
 
-_Static_assert(sizeof(void *) != 8 || sizeof(struct pytest_config) == 400, "hash the new field of pytest_config");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct pytest_config) == 448, "hash the new field of pytest_config");
 
 static void add_number(struct hash_pieces *hash, uint64_t n)
 {
@@ -39,7 +39,7 @@ static void add_pytest(struct hash_pieces *hash, const struct pytest_config *pyt
 	                             &pytest->python_functions, &pytest->pythonpath,   &pytest->norecursedirs,
 	                             &pytest->markers,          &pytest->plugins,      &pytest->ignore,
 	                             &pytest->ignore_glob,      &pytest->deselect,     &pytest->args,
-	                             &pytest->usefixtures};
+	                             &pytest->usefixtures,      &pytest->env,          &pytest->env_files};
 	const struct str texts[] = {pytest->inifile, pytest->rootdir, pytest->mark_expression,
 	                            pytest->keyword_expression, pytest->import_mode};
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
@@ -56,6 +56,13 @@ static void add_ci(struct hash_pieces *hash, const lanewright *lw)
 		add_number(hash, lw->ci_words.at[i].kind);
 		add_text(hash, lw->ci_words.at[i].word);
 		add_number(hash, lw->ci_words.at[i].service);
+	}
+	add_number(hash, lw->config.given.n);
+	for (size_t i = 0; i < lw->config.given.n; i++) {
+		add_text(hash, lw->config.given.at[i].variable);
+		add_text(hash, lw->config.given.at[i].value);
+		add_text(hash, lw->config.given.at[i].place);
+		add_number(hash, lw->config.given.at[i].giver);
 	}
 }
 

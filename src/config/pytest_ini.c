@@ -275,6 +275,12 @@ static bool set_paths(const struct reading *r, const struct setting *s, void *to
 	return true;
 }
 
+static bool set_lines(const struct reading *r, const struct setting *s, void *to)
+{
+	lines_of(r, s, to);
+	return true;
+}
+
 /* "slow: takes long" and "timeout(seconds): kills it" register slow and timeout. */
 static bool set_markers(const struct reading *r, const struct setting *s, void *to)
 {
@@ -325,6 +331,8 @@ static const struct option {
 	{"usefixtures",      set_words,   offsetof(struct pytest_config, usefixtures)},
 	{"strict_markers",   set_bool,    offsetof(struct pytest_config, strict_markers)},
 	{"strict",           set_bool,    offsetof(struct pytest_config, strict_markers)},
+	{"env",              set_lines,   offsetof(struct pytest_config, env)},
+	{"env_files",        set_words,   offsetof(struct pytest_config, env_files)},
 	{"addopts",          set_addopts, 0},
 };
 /* clang-format on */

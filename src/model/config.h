@@ -2,6 +2,7 @@
 #ifndef MODEL_CONFIG_H
 #define MODEL_CONFIG_H
 
+#include "model/given.h"
 #include "model/service.h"
 
 enum grade { GRADE_NONE, GRADE_MENTION, GRADE_MOCKED, GRADE_UNKNOWN, GRADE_PROBABLE, GRADE_REQUIRES };
@@ -80,6 +81,7 @@ struct config {
 	/* [history] */
 	int64_t half_life_days;
 	VEC(struct override_config) overrides;
+	given_values given; /* the CI and pytest's files say it; whoever reads these adds it */
 	VEC(struct group_config) groups;
 	VEC(struct rule_config) rules;
 	VEC(struct ignore_config) audit_ignores;
@@ -100,6 +102,7 @@ struct pytest_config {
 	struct str import_mode;                         /* prepend, append, importlib */
 	bool doctest_modules, strict_markers;
 	strs usefixtures;
+	strs env, env_files; /* of pytest-env and pytest-dotenv: "D:NAME=value", ".env.test" */
 };
 
 const char *grade_name(enum grade grade);

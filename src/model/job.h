@@ -6,8 +6,11 @@
 #include "model/service.h"
 
 enum job_kind {
-	JOB_GITHUB,  /* a job of a workflow */
-	JOB_COMPOSE, /* the services of a compose file as one job without steps */
+	JOB_GITHUB,   /* a job of a workflow */
+	JOB_COMPOSE,  /* the services of a compose file as one job without steps */
+	JOB_GITLAB,   /* a job of .gitlab-ci.yml, without steps as all below */
+	JOB_CIRCLECI, /* a job or an executor of .circleci/config.yml */
+	JOB_TOX,      /* an environment of tox */
 };
 
 /* A port of a service.  0: not said, or chosen when it starts. */
@@ -49,9 +52,10 @@ struct job {
 	struct str dir;           /* working-directory of every script; "" when not said */
 	/* The first combination of its matrix: "python-version" = "3.9"; an entry that is a map as "db.image". */
 	VEC(struct env_pair) matrix;
-	size_t n_combinations;   /* 0: no matrix, or one that is an expression */
-	bool has_list_of_labels; /* runs-on is a list, joined in `runs_on` */
-	strs unread;             /* its keys for which there is no field */
+	VEC(struct env_pair) axes; /* every value of it, in that form: a name comes as often as it has values */
+	size_t n_combinations;     /* 0: no matrix, or one that is an expression */
+	bool has_list_of_labels;   /* runs-on is a list, joined in `runs_on` */
+	strs unread;               /* its keys for which there is no field */
 	VEC(struct job_service) services;
 	VEC(struct job_step) steps;
 	bool has_hidden_services; /* `services:` is an expression */

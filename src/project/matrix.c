@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 
-enum { DEPTH_MOST = 8 };
+enum { DEPTH_MOST = 8, AXES_MOST = 1000 };
 
 static const struct str *find(const struct job *job, struct str name)
 {
@@ -30,6 +30,19 @@ static void add(const struct part_source *s, struct job *job, struct str name, s
 			add(s, job, str_fmt(s->out, "%.*s.%.*s", STR_ARG(name), STR_ARG(key)), inner, depth + 1);
 }
 
+/* The same of every value. */
+static void add_axis(const struct part_source *s, struct job *job, struct str name, size_t value, int depth)
+{
+	const struct yaml_event *event = &s->events.at[value];
+	size_t at = 0, inner;
+	struct str key;
+	if (event->kind == YAML_SCALAR && job->axes.n < AXES_MOST)
+		vec_push(s->out, &job->axes, (struct env_pair){name, event->value});
+	if (event->kind == YAML_MAP && depth < DEPTH_MOST)
+		while (part_next(s, value, &at, &key, &inner))
+			add_axis(s, job, str_fmt(s->out, "%.*s.%.*s", STR_ARG(name), STR_ARG(key)), inner, depth + 1);
+}
+
 static bool is_axis(struct str key)
 {
 	return key.n && !str_eq(key, STR("include")) && !str_eq(key, STR("exclude"));
@@ -44,9 +57,11 @@ static void read_axes(const struct part_source *s, size_t matrix, struct job *jo
 		size_t item = 0, first = 0, n = 0, one;
 		if (!is_axis(key))
 			continue;
-		while (part_next_item(s, value, &item, &one))
+		while (part_next_item(s, value, &item, &one)) {
+			add_axis(s, job, key, one, 0);
 			if (n++ == 0)
 				first = one;
+		}
 		if (first)
 			add(s, job, key, first, 0);
 		job->n_combinations = n && job->n_combinations < 1000 ? job->n_combinations * n : 0;
@@ -74,6 +89,9 @@ static void read_include(const struct part_source *s, size_t matrix, struct job 
 	while (list && part_next_item(s, list, &item, &entry)) {
 		size_t at = 0, value;
 		struct str key;
+		while (part_next(s, entry, &at, &key, &value))
+			add_axis(s, job, key, value, 0);
+		at = 0;
 		if (n++ == 0 || has_axes)
 			while (agrees(s, job, matrix, entry) && part_next(s, entry, &at, &key, &value))
 				add(s, job, key, value, 0);

@@ -2,13 +2,26 @@
  * DATABASES; a settings module for tests that names a database of its own is believed before the others. */
 #include "resolve/django.h"
 
+/* env.db("DATABASE_URL"): what the variable holds. */
+static service_set services_given(const struct names *names, struct str variable)
+{
+	size_t n;
+	service_set set = 0;
+	const struct given_value *given = given_find(names->given, variable, &n);
+	for (size_t i = 0; i < n && rule_holds(names, RULE_GIVEN_ENV); i++)
+		if (str_has(given[i].value, STR("://")))
+			set |= words_services(names, given[i].value);
+	return set;
+}
+
 static service_set services_in(struct names *names, uint32_t file, uint32_t expr)
 {
 	const struct facts *facts = names_facts(names, file);
 	const struct expr *x = &facts->exprs.at[expr];
 	service_set set = 0;
 	if (x->kind == EXPR_STRING)
-		set = words_services(names, names_str(names, x->text));
+		set = words_services(names, names_str(names, x->text)) |
+		      services_given(names, names_str(names, x->text));
 	for (uint32_t c = x->first; c; c = facts->exprs.at[c].next)
 		set |= services_in(names, file, c);
 	return set;

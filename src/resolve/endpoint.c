@@ -20,6 +20,7 @@ service_set words_services(const struct names *names, struct str text)
 service_set variable_services(const struct names *names, struct str variable)
 {
 	service_set set = 0;
+	variable = str_slice(variable, 0, str_find(variable, STR("="), 0)); /* of a choice, see environment.h */
 	for (size_t i = 0; i < names->catalogue->services.n; i++) {
 		const struct service *s = &names->catalogue->services.at[i];
 		for (size_t k = 0; k < s->variables.n; k++)

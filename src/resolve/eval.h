@@ -11,7 +11,7 @@
 #include "resolve/errors.h"
 #include "resolve/fixtures.h"
 
-enum { ARGUMENTS_MOST = 24 };
+enum { ARGUMENTS_MOST = 24, ALTERNATIVES_MOST = 6 /* of a value */ };
 
 struct argument {
 	name key; /* 0: positional */

@@ -1,7 +1,7 @@
 /* The list of contacts a body makes. */
 #include <string.h>
 
-#include "resolve/eval.h"
+#include "resolve/environment.h"
 
 enum { ALIKE_MOST = 8 }; /* contacts of one set of services, as strong or stronger */
 
@@ -131,7 +131,7 @@ void contacts_gate(struct run *run, const struct contact *before, const struct v
 	struct hop *cause = arena_new(run->e->arena, struct hop);
 	*cause = hop;
 	cause->verb = HOP_READS;
-	cause->what = value->variable;
+	cause->what = intern(run->e->names->repo->names, variable_name(names_str(run->e->names, value->variable)));
 	contact_add(run, (struct contact){.services = set,
 	                                  .grade = GRADE_REQUIRES,
 	                                  .is_gate = true,

@@ -119,24 +119,45 @@ struct text {
 	VEC(struct str) parts;
 	const struct contact *contacts;
 	name variable;
+	const struct value *choice; /* the first piece that is any of several by its variable */
+	size_t at;                  /* which piece that is */
 };
 
 static void text_add(struct eval *e, struct text *text, const struct value *piece)
 {
+	if (!text->choice && piece->kind == VALUE_EITHER && piece->variable) {
+		text->choice = piece;
+		text->at = text->parts.n;
+	}
 	vec_push(e->arena, &text->parts, value_text(e, piece));
 	text->contacts = contacts_joined(e, text->contacts, piece->contacts);
 	if (!text->variable)
 		text->variable = piece->variable;
 }
 
+static const struct value *joined(struct eval *e, const struct text *text, name variable)
+{
+	struct value v = {.kind = VALUE_STRING, .contacts = text->contacts, .variable = variable};
+	v.text = str_join(e->arena, text->parts.at, text->parts.n, STR_NONE);
+	return value_make(e, v);
+}
+
 static const struct value *text_value(struct eval *e, const struct text *text)
 {
-	struct value v = {.kind = VALUE_STRING, .text = STR_NONE};
-	v.contacts = text->contacts;
-	v.variable = text->variable;
-	if (rule_holds(e->names, RULE_PIECES))
-		v.text = str_join(e->arena, text->parts.at, text->parts.n, STR_NONE);
-	return value_make(e, v);
+	const struct value *all = &value_none;
+	if (!rule_holds(e->names, RULE_PIECES))
+		return value_make(e, (struct value){.kind = VALUE_STRING,
+		                                    .text = STR_NONE,
+		                                    .contacts = text->contacts,
+		                                    .variable = text->variable});
+	if (!text->choice)
+		return joined(e, text, text->variable);
+	for (uint32_t i = 0; i < text->choice->n_items; i++) {
+		const struct value *one = text->choice->items[i];
+		text->parts.at[text->at] = value_text(e, one);
+		all = value_join(e, all, joined(e, text, one->variable ? one->variable : text->variable));
+	}
+	return all;
 }
 
 static const struct value *eval_fstring(struct run *run, const struct expr *x)

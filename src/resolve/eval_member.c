@@ -1,7 +1,7 @@
 /* Members and items of values. */
 #include <string.h>
 
-#include "resolve/eval.h"
+#include "resolve/environment.h"
 
 const struct value *value_element(struct eval *e, const struct value *list)
 {
@@ -33,7 +33,9 @@ static const struct value *attribute_of_unknown(struct eval *e, const struct val
 {
 	struct str text = names_str(e->names, attribute);
 	const struct value *v = value_with_contacts(e, &value_unknown, object->contacts);
-	return is_upper_name(text) ? value_with_variable(e, v, attribute) : value_with_variable(e, v, object->variable);
+	if (!is_upper_name(text))
+		return value_with_variable(e, v, object->variable);
+	return value_with_contacts(e, environment_value(e, attribute, NULL), object->contacts);
 }
 
 /* urlsplit(url).hostname and its kin. */
@@ -190,10 +192,12 @@ static const struct value *member_of_instance(struct run *run, const struct valu
 		return self_value(e, object, t);
 	if (v)
 		return v;
-	if (t.kind == TARGET_VARIABLE) {
-		v = eval_variable(e, t, NULL);
+	v = t.kind == TARGET_VARIABLE ? eval_variable(e, t, NULL) : &value_unknown;
+	const struct value *field = environment_field(e, object->def, attribute, v);
+	if (field)
+		return field;
+	if (t.kind == TARGET_VARIABLE)
 		return is_upper_name(names_str(e->names, attribute)) ? value_with_variable(e, v, attribute) : v;
-	}
 	return attribute_of_unknown(e, object, attribute);
 }
 
@@ -290,7 +294,7 @@ const struct value *value_index(struct run *run, const struct value *object, con
 	if (index->kind == VALUE_EITHER)
 		return index_each(run, object, index);
 	if (object->kind == VALUE_EXTERNAL && str_eq(object->text, STR("os.environ")) && index->kind == VALUE_STRING)
-		return value_with_variable(e, &value_unknown, intern(e->names->repo->names, index->text));
+		return environment_value(e, intern(e->names->repo->names, index->text), NULL);
 	const struct value *found = NULL;
 	if (object->kind == VALUE_LIST && index->kind == VALUE_NUMBER)
 		found = list_item(object, index->text);
@@ -306,7 +310,7 @@ const struct value *value_index(struct run *run, const struct value *object, con
 			found = &value_unknown;
 	}
 	if (!found && index->kind == VALUE_STRING && is_upper_name(index->text)) /* app.config["REDIS_URL"] */
-		found = value_with_variable(e, &value_unknown, intern(e->names->repo->names, index->text));
+		found = environment_value(e, intern(e->names->repo->names, index->text), NULL);
 	if (!found)
 		found = object->kind == VALUE_LIST || object->kind == VALUE_EITHER ? value_element(e, object)
 		                                                                   : &value_unknown;

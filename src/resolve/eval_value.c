@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "resolve/eval.h"
+#include "resolve/environment.h"
 
-enum { ALTERNATIVES_MOST = 6, JOINED_CONTACTS_MOST = 24 };
+enum { JOINED_CONTACTS_MOST = 24 };
 
 const struct value value_unknown = {.kind = VALUE_UNKNOWN};
 const struct value value_none = {.kind = VALUE_NONE};
@@ -152,6 +152,15 @@ static bool is_same(const struct value *a, const struct value *b)
 	return a == b || (a->kind == b->kind && value_hash(a) == value_hash(b));
 }
 
+/* Of two choices of one variable, the variable. */
+static name variable_joined(struct eval *e, name a, name b)
+{
+	if (!a || !b || a == b)
+		return a ? a : b;
+	struct str what = variable_name(names_str(e->names, a));
+	return variable_choice(names_str(e->names, a)).n ? intern(e->names->repo->names, what) : a;
+}
+
 const struct value *value_join(struct eval *e, const struct value *a, const struct value *b)
 {
 	if (is_same(a, b) || b->kind == VALUE_NONE || (b->kind == VALUE_UNKNOWN && !b->contacts && !b->variable))
@@ -173,7 +182,7 @@ const struct value *value_join(struct eval *e, const struct value *a, const stru
 	}
 	struct value either = {.kind = VALUE_EITHER, .items = items, .n_items = n};
 	either.contacts = contacts_joined(e, a->contacts, b->contacts);
-	either.variable = a->variable ? a->variable : b->variable;
+	either.variable = variable_joined(e, a->variable, b->variable);
 	return n == 1 ? value_with_contacts(e, items[0], either.contacts) : value_make(e, either);
 }
 

@@ -1,6 +1,7 @@
 /* Whom a call reaches: addresses, URLs, DSNs, constructors of clients, HTTP verbs. */
 #include <string.h>
 
+#include "resolve/environment.h"
 #include "resolve/external_own.h"
 
 struct hop *external_cause(struct outcall *o, uint8_t verb, struct str detail)
@@ -148,11 +149,24 @@ static bool is_address(struct str text)
 	return p.port.n > 0;
 }
 
+/* What it holds is not known: its name tells. */
+static bool open_variable(struct outcall *o, name variable, enum grade grade, bool eager)
+{
+	struct str what = names_str(o->e->names, variable);
+	service_set set = variable_services(o->e->names, what);
+	if (set)
+		external_reach(o, set, grade, eager, variable_name(what), variable);
+	return set != 0;
+}
+
 bool external_open_value(struct outcall *o, const struct value *v, enum grade grade, bool eager)
 {
 	bool any = false;
 	switch (v->kind) {
-	case VALUE_STRING: return is_address(v->text) && external_open_text(o, v->text, v->variable, grade, eager);
+	case VALUE_STRING:
+		if (is_address(v->text))
+			return external_open_text(o, v->text, v->variable, grade, eager);
+		return environment_is_given(o->e, v->variable) && open_variable(o, v->variable, grade, eager);
 	case VALUE_FOREIGN:
 		if (!holds_address(v->text))
 			return false;
@@ -162,14 +176,7 @@ bool external_open_value(struct outcall *o, const struct value *v, enum grade gr
 		for (uint32_t i = 0; i < v->n_items; i++)
 			any |= v->items[i] && external_open_value(o, v->items[i], grade, eager);
 		return any;
-	case VALUE_UNKNOWN:
-		if (v->variable) {
-			service_set set = variable_services(o->e->names, names_str(o->e->names, v->variable));
-			if (set)
-				external_reach(o, set, grade, eager, names_str(o->e->names, v->variable), v->variable);
-			return set != 0;
-		}
-		return false;
+	case VALUE_UNKNOWN: return v->variable && open_variable(o, v->variable, grade, eager);
 	default: return false;
 	}
 }

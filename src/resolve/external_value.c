@@ -2,6 +2,7 @@
  * partials. */
 #include <string.h>
 
+#include "resolve/environment.h"
 #include "resolve/external_own.h"
 
 const struct value *external_environment(struct outcall *o)
@@ -12,14 +13,14 @@ const struct value *external_environment(struct outcall *o)
 	if (!variable || variable->kind != VALUE_STRING)
 		return &value_unknown;
 	bool is_known = initial && initial->kind != VALUE_NONE && rule_holds(o->e->names, RULE_DEFAULT_ENV);
-	const struct value *v = is_known ? initial : &value_unknown;
-	return value_with_variable(o->e, v, intern(o->e->names->repo->names, variable->text));
+	return environment_value(o->e, intern(o->e->names->repo->names, variable->text), is_known ? initial : NULL);
 }
 
 bool external_reads_variable(struct outcall *o)
 {
 	const struct value *first = argument_at(o->a, 0);
-	if (!first || first->kind != VALUE_STRING || first->text.n < 4 || !str_has(o->dotted, STR("env")))
+	bool is_reader = str_has(o->dotted, STR("env")) || str_ends(o->dotted, STR("starlette.config.Config"));
+	if (!first || first->kind != VALUE_STRING || first->text.n < 4 || !is_reader)
 		return false;
 	for (size_t i = 0; i < first->text.n; i++) {
 		char c = first->text.at[i];

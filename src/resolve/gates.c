@@ -1,6 +1,8 @@
 /* A gate stands where the chain of a contact says so; what it asks stands at the chain's end. */
 #include "resolve/gates.h"
 
+#include "resolve/environment.h"
+
 static const struct hop *gate_hop(const struct contact *c)
 {
 	for (const struct hop *h = c->hops; h; h = h->next)
@@ -41,7 +43,7 @@ void gates_of(const struct names *names, struct arena *out, const struct contact
 		if (cause->verb == HOP_REACHES)
 			gate.address = cause->detail;
 		if (c->variable && (gate.address.n || cause->verb == HOP_READS))
-			gate.variable = names_str(names, c->variable);
+			gate.variable = variable_name(names_str(names, c->variable));
 		gate.is_import = is_asked_on_import(names, c, hop);
 		if (is_known(gates, &gate))
 			continue;

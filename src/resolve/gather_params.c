@@ -42,6 +42,35 @@ static uint32_t column_of(struct gatherer *g, uint32_t file, uint32_t expr, name
 
 enum { ROWS_MOST = 16 };
 
+/* lazy_fixture("x") */
+static void ask_for_lazy(struct run *test, const struct contact *contacts)
+{
+	for (const struct contact *c = contacts; c; c = c->next)
+		if (c->hops->verb == HOP_ASKS)
+			contact_add(test, *c);
+}
+
+/* A row that was made elsewhere: a tuple, pytest.param(...), or the value itself for a single name. */
+static const struct value *cell_of_value(const struct value *row, uint32_t column, bool is_single)
+{
+	bool is_param = row->kind == VALUE_FOREIGN && str_eq(row->text, STR("pytest.param"));
+	if (is_single && !is_param)
+		return row;
+	return (is_param || row->kind == VALUE_LIST) && column < row->n_items ? row->items[column] : &value_unknown;
+}
+
+static const struct value *column_of_value(struct gatherer *g, struct run *test, const struct value *rows,
+                                           uint32_t column, bool is_single)
+{
+	const struct value *all = &value_none;
+	bool is_short = rows->kind == VALUE_LIST &&
+	                rows->n_items <= ALTERNATIVES_MOST; /* of a long one the rest would be lost */
+	for (uint32_t i = 0; is_short && i < rows->n_items; i++)
+		all = value_join(&g->eval, all, cell_of_value(rows->items[i], column, is_single));
+	ask_for_lazy(test, rows->contacts);
+	return all->kind == VALUE_NONE ? &value_unknown : all;
+}
+
 const struct value *gather_parametrized(struct gatherer *g, struct run *test, name what)
 {
 	for (size_t m = 0; m < g->test->marks.n && rule_holds(g->names, RULE_PARAMETRIZE); m++) {
@@ -55,15 +84,15 @@ const struct value *gather_parametrized(struct gatherer *g, struct run *test, na
 			continue;
 		const struct value *all = &value_none;
 		struct run run = {.e = &g->eval, .frame = gather_frame(g, mark->file), .returned = &value_none};
+		if (facts->exprs.at[rows].kind != EXPR_LIST && facts->exprs.at[rows].kind != EXPR_TUPLE)
+			return column_of_value(g, test, eval_expr(&run, rows), column, n == 1);
 		uint32_t row = facts->exprs.at[rows].first;
 		for (uint32_t k = 0; row && k < ROWS_MOST; row = facts->exprs.at[row].next, k++) {
 			uint32_t cell = cell_of(g, mark->file, row, column, n == 1);
 			if (cell)
 				all = value_join(&g->eval, all, eval_expr(&run, cell));
 		}
-		for (const struct contact *c = run.contacts; c; c = c->next)
-			if (c->hops->verb == HOP_ASKS) /* lazy_fixture("x") */
-				contact_add(test, *c);
+		ask_for_lazy(test, run.contacts);
 		return all->kind == VALUE_NONE ? &value_unknown : all;
 	}
 	return NULL;

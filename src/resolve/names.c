@@ -367,6 +367,7 @@ void names_begin(struct names *names, struct arena *out, const struct names *gro
 	                        .all = ground->all,
 	                        .getattr = ground->getattr,
 	                        .catalogue = ground->catalogue,
+	                        .given = ground->given,
 	                        .words = ground->words,
 	                        .without = ground->without};
 	names->start_lists.at = ground->start_lists.at;
@@ -378,6 +379,7 @@ void names_init(struct names *names, struct arena *out, const struct repo *repo,
                 const struct pytest_config *pytest)
 {
 	*names = (struct names){.repo = repo, .arena = out, .catalogue = &config->catalogue};
+	names->given = &config->given;
 	words_init(&names->words, out, &config->catalogue);
 	names->all = intern(repo->names, STR("__all__"));
 	names->getattr = intern(repo->names, STR("__getattr__"));

@@ -70,7 +70,8 @@ struct names {
 	unsigned mro_depth; /* while one is made */
 	const struct catalogue *catalogue;
 	struct words words; /* of the catalogue */
-	enum rule without;  /* the rule that is left out: RULE_NONE but in a test */
+	const given_values *given;
+	enum rule without; /* the rule that is left out: RULE_NONE but in a test */
 };
 
 static inline bool rule_holds(const struct names *names, enum rule rule)

@@ -1,6 +1,8 @@
 /* One sentence a hop. */
 #include "resolve/narrate.h"
 
+#include "resolve/environment.h"
+
 static struct str shown(struct arena *out, struct str text)
 {
 	struct str copy = str_copy(out, str_slice(text, 0, 80));
@@ -8,6 +10,31 @@ static struct str shown(struct arena *out, struct str text)
 		if ((unsigned char)copy.at[i] < ' ')
 			((char *)copy.at)[i] = '*'; /* a part nobody knows */
 	return copy;
+}
+
+/* "postgres://user:secret@host" without the secret: the file it stands in may not be anybody's. */
+static struct str without_secret(struct arena *out, struct str url)
+{
+	size_t scheme = str_find(url, STR("://"), 0), at = str_find(url, STR("@"), scheme);
+	size_t colon = scheme == SIZE_MAX ? SIZE_MAX : str_find(url, STR(":"), scheme + 3);
+	if (at == SIZE_MAX || colon == SIZE_MAX || colon > at)
+		return url;
+	return str_fmt(out, "%.*s:***%.*s", (int)colon, url.at, (int)(url.n - at), url.at + at);
+}
+
+/* What a value of the project's own says, and where that stands. */
+static struct str given_sentence(const struct names *names, struct arena *out, const struct hop *hop, name variable)
+{
+	size_t n;
+	struct str what = variable_name(names_str(names, variable));
+	const struct given_value *given = given_find(names->given, what, &n);
+	for (size_t i = 0; i < n; i++)
+		if (hop->detail.n && str_has(given[i].value, hop->detail))
+			return str_fmt(out, "%.*s reaches %.*s, which %.*s gives to %.*s",
+			               STR_ARG(names_str(names, hop->what)),
+			               STR_ARG(shown(out, without_secret(out, hop->detail))), STR_ARG(given[i].place),
+			               STR_ARG(what));
+	return STR_NONE;
 }
 
 static struct str sentence(const struct names *names, struct arena *out, const struct hop *hop)
@@ -102,7 +129,11 @@ void narrate(const struct names *names, struct arena *out, const struct test *te
 	vec_push(out, &evidence->steps, first);
 	evidence->edit = edit_of(names, out, contact);
 	for (const struct hop *hop = contact->hops; hop; hop = hop->next) {
-		struct step step = {.file = hop->file, .line = hop->line, .text = sentence(names, out, hop)};
+		struct step step = {.file = hop->file, .line = hop->line, .text = STR_NONE};
+		if (hop->verb == HOP_REACHES && contact->variable)
+			step.text = given_sentence(names, out, hop, contact->variable);
+		if (!step.text.n)
+			step.text = sentence(names, out, hop);
 		vec_push(out, &evidence->steps, step);
 	}
 }

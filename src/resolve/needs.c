@@ -2,6 +2,7 @@
 #include "resolve/needs.h"
 
 #include "resolve/calls.h"
+#include "resolve/environment.h"
 #include "resolve/gates.h"
 #include "resolve/gather.h"
 #include "resolve/narrate.h"
@@ -99,7 +100,7 @@ static void put_speakers(struct ledger *l, const struct test *test, need_list *l
 		const struct speaker *s = &speakers->at[i];
 		struct need need = {.services = s->services, .grade = s->grade, .is_dead = test->is_dead};
 		if (s->contact->variable)
-			need.variable = str_copy(l->out, names_str(l->names, s->contact->variable));
+			need.variable = str_copy(l->out, variable_name(names_str(l->names, s->contact->variable)));
 		tell(l, test, s, &need.why);
 		if (!shown)
 			need.shown = need.why;

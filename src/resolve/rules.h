@@ -35,6 +35,7 @@
 	R(PARTIALS,   partials,   "a partial call is a call with the arguments it holds") \
 	R(PIECES,     pieces,     "strings are put together") \
 	R(DEFAULT_ENV, default_env, "os.environ.get means its default") \
+	R(GIVEN_ENV,  given_env,  "a variable without default holds what the project's CI gives it") \
 	R(ATTRIBUTES, attributes, "an object's attributes mean what its class or constructor gave them") \
 	R(PARAMETRIZE, parametrize, "a parametrized argument is any of its literal values") \
 	/* 3: a live call, or data */ \

@@ -77,8 +77,9 @@ static inline void resolving_add_all(struct resolved *r, const struct source *fi
 		resolving_read(r, file);
 }
 
-/* Reads `files` (ended by a NULL path) with the config text `toml`; the caller gives it back with resolving_end. */
-static inline struct resolved *resolving(const char *toml, const struct source *files)
+/* Reads `files` (ended by a NULL path) with the config text `toml`, where the environment is given values ("NAME=VALUE" by
+ * the CI, ended by NULL); the caller gives it back with resolving_end. */
+static inline struct resolved *resolving_given(const char *toml, const struct source *files, const char *const *given)
 {
 	struct resolved *r = calloc(1, sizeof *r);
 	struct err err = {0};
@@ -95,11 +96,23 @@ static inline struct resolved *resolving(const char *toml, const struct source *
 		fail_msg("%s", err.text);
 	unlink(path);
 	rmdir(folder);
+	for (; *given; given++) {
+		size_t name = strcspn(*given, "=");
+		struct given_value one = {{*given, name}, str_of(*given + name + 1), STR("ci.yml:1"), GIVER_CI};
+		vec_push(&r->out, &r->config.given, one);
+	}
+	given_settle(&r->config.given);
 	resolving_add_all(r, files);
 	whole_begin(&r->whole, &r->out, &r->tmp, &r->repo, &r->config, &r->pytest);
 	resolve_suite(&r->whole, &r->tmp, &r->suite);
 	resolve_needs(&r->whole, &r->tmp, &r->needs);
 	return r;
+}
+
+static inline struct resolved *resolving(const char *toml, const struct source *files)
+{
+	static const char *const nothing[] = {NULL};
+	return resolving_given(toml, files, nothing);
 }
 
 static void resolving_end(struct resolved *r)

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "config/config.h"
 #include "config/pytest_ini.h"
+#include "project/values.h"
 #include "python/outline.h"
 #include "python/survey.h"
 #include "resolve/whole.h"
@@ -77,6 +78,17 @@ static void read_each(struct suite_read *r)
 	}
 }
 
+/* All that the corpus gives to the environment. */
+static void read_dotenv(struct suite_read *r)
+{
+	struct err err = {0};
+	struct str text, path = str_fmt(&r->tmp, "%s/.env.test", r->root);
+	if (!file_read(&r->out, path.at, &text, &err))
+		die(err.text);
+	values_of_dotenv(&r->out, text, STR(".env.test"), &r->config.given);
+	given_settle(&r->config.given);
+}
+
 static int by_path(const void *a, const void *b)
 {
 	return str_cmp(((const struct source_file *)a)->path, ((const struct source_file *)b)->path);
@@ -92,6 +104,7 @@ static void resolve(struct suite_read *r, enum rule without)
 	if (!config_read(&r->out, &r->tmp, r->root, NULL, &r->config, &err) ||
 	    !pytest_config_read(&r->out, &r->tmp, r->root, &r->config.paths, &r->pytest, &err))
 		die(err.text);
+	read_dotenv(r);
 	reading = r;
 	if (nftw(r->root, find_one, 16, FTW_PHYS))
 		die("the suite cannot be read");

@@ -1,8 +1,15 @@
 """What every kind of test may use; nothing in here opens a connection."""
 
+import os
+import pathlib
+
 import pytest
 
 from shop.models import Product
+
+for line in (pathlib.Path(__file__).parents[1] / ".env.test").read_text().splitlines():
+    if not line.startswith("#"):
+        os.environ.setdefault(*line.split("=", 1))
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,13 @@
 """Clients that are kept in tables, held by partial calls, chosen by what else a test asks for."""
 
+import os
 from functools import partial
 
 import pytest
 
 from shop import net
 from shop.adapters.redis import RedisClient
-from shop.settings import settings
+from shop.settings import host_and_port, settings
 from tests.fakes import FakeRedis
 
 addresses = {}
@@ -47,6 +48,11 @@ def test_unknown_alias():
 def test_partial_call():  #: needs redis
     dial = partial(net.dial, "localhost", 6379)
     dial().close()
+
+
+def test_each_of_the_neighbours():  #: requires postgres, redis
+    for url in os.environ["SHOP_NEIGHBOURS"].split(","):
+        net.dial(*host_and_port(url)).close()
 
 
 def test_a_store_of_its_own(store):
