@@ -35,6 +35,9 @@ bool job_names_lane(struct str name);
 /* What differs from lane to lane: -n of xdist and the lane's own arguments, as shell words; "" for nothing. */
 struct str job_lane_args(struct arena *out, const struct plan_lane *lane);
 
+/* Has this shard only files in which no test can be seen?  Running them may tell that there is none: pytest's exit 5. */
+bool job_may_be_empty(const struct plan *plan, const struct plan_shard *shard);
+
 /* Shell that runs the list $LANEWRIGHT_LIST and leaves the parts of $LANEWRIGHT_SHARD; `args` are shell words. */
 bool job_script(struct job_maker *job, struct str args, struct str *script);
 

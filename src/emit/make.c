@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "emit/command.h"
+#include "emit/job.h"
 #include "emit/quote.h"
 
 struct maker {
@@ -90,7 +91,7 @@ static struct str lane_args(struct maker *m, const struct plan_lane *lane)
 }
 
 /* The recipe that runs pytest on some lists. */
-static bool add_run(struct maker *m, const struct plan_lane *lane, const strs *lists)
+static bool add_run(struct maker *m, const struct plan_lane *lane, const strs *lists, bool may_be_empty)
 {
 	struct str guard = test_command_guard(m->out, &m->command, lists);
 	struct str run = test_command_text(m->out, &m->command, lists, lane_args(m, lane));
@@ -102,6 +103,12 @@ static bool add_run(struct maker *m, const struct plan_lane *lane, const strs *l
 	if (!add_shell(m, run))
 		return false;
 	buf_fmt(&m->buf, " $(PYTEST_ARGS)%s\n", m->command.dir.n ? ")" : "");
+	if (may_be_empty) {
+		m->buf.n--;
+		if (!add_shell(m, STR(" || test $? -eq 5"))) /* no test in files in which none was seen */
+			return false;
+		buf_char(&m->buf, '\n');
+	}
 	return true;
 }
 
@@ -129,17 +136,25 @@ static bool add_lane(struct maker *m, uint32_t k)
 {
 	const struct plan_lane *lane = &m->plan->lanes.at[k];
 	strs all = {0};
-	for (size_t i = 0; i < m->plan->shards.n; i++)
-		if (m->plan->shards.at[i].lane == k)
-			vec_push(m->out, &all, list_path(m->out, m->plan->shards.at[i].name));
+	VEC(bool) may_be_empty = {0};
+	bool may_all = true;
+	for (size_t i = 0; i < m->plan->shards.n; i++) {
+		const struct plan_shard *shard = &m->plan->shards.at[i];
+		bool may = shard->lane == k && job_may_be_empty(m->plan, shard);
+		if (shard->lane != k)
+			continue;
+		vec_push(m->out, &all, list_path(m->out, shard->name));
+		vec_push(m->out, &may_be_empty, may);
+		may_all &= may;
+	}
 	buf_fmt(&m->buf, "\ntest-%.*s: services-up-%.*s\n", STR_ARG(lane->name), STR_ARG(lane->name));
-	if (!add_run(m, lane, &all))
+	if (!add_run(m, lane, &all, may_all))
 		return false;
 	for (size_t i = 0; i < all.n && all.n > 1; i++) {
 		strs one = {0};
 		vec_push(m->out, &one, all.at[i]);
 		buf_fmt(&m->buf, "test-%.*s-%zu: services-up-%.*s\n", STR_ARG(lane->name), i + 1, STR_ARG(lane->name));
-		if (!add_run(m, lane, &one))
+		if (!add_run(m, lane, &one, may_be_empty.at[i]))
 			return false;
 	}
 	return add_services(m, lane, "up", "SERVICES_UP") && add_services(m, lane, "down", "SERVICES_DOWN");

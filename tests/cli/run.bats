@@ -214,3 +214,35 @@ teardown() {
 	run lanewright check
 	code 1
 }
+
+@test "it takes exit 5 of a shard for its end where no test was seen in any of its files" {
+	rm tests/test_[bcd].py tests/test_db.py
+	sed -i 's/spill = false/spill = true/' lanewright.toml
+	printf 'import os\n\nfor name in os.environ.get("MADE", "").split():\n    globals()["test_" + name] = lambda: None\n' >tests/test_made.py
+	lanewright plan -q
+	shard=$(basename "$(grep -l test_made .lanewright/shards/*.txt)" .txt)
+	[ "$(cat .lanewright/shards/$shard.txt)" = "tests/test_made.py" ]
+	run lanewright run $shard
+	code 5
+	says "none was seen in its files either, so all is well"
+	lanewright emit make --out Makefile -q
+	run make test-$shard SERVICES_UP=:
+	code 0
+	other=$(basename "$(grep -l test_a.py .lanewright/shards/*.txt)" .txt)
+	for one in $shard $other; do
+		run lanewright run $one --parts .lanewright/parts
+		code 0
+	done
+	run lanewright prove .lanewright/parts/junit-*.xml .lanewright/parts/lanewright-*.json
+	code 0
+	run env MADE="a b" "$LANEWRIGHT" run $shard --parts .lanewright/parts
+	code 0
+	says "2 passed"
+	run lanewright prove .lanewright/parts/junit-*.xml .lanewright/parts/lanewright-*.json
+	code 0
+	run lanewright run $other --parts .lanewright/parts -- -k nothing
+	code 5
+	says "an option deselects all of them"
+	run make test-$other SERVICES_UP=: PYTEST_ARGS='-k nothing'
+	code 2
+}
