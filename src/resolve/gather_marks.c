@@ -58,10 +58,18 @@ static bool is_argument(const struct gatherer *g, const struct mark *mark, const
 	return hit;
 }
 
+/* @pytest.mark.crdb("skip < 22"): says where the test is not run. */
+static bool says_skip(const struct gatherer *g, const struct mark *mark)
+{
+	uint32_t argument = mark_arguments(g->names, mark);
+	const struct expr *x = argument ? &names_facts(g->names, mark->file)->exprs.at[argument] : NULL;
+	return x && x->kind == EXPR_STRING && str_starts(names_str(g->names, x->text), STR("skip"));
+}
+
 static void declare(struct gatherer *g, struct run *run, const struct mark *mark)
 {
 	struct str what = names_str(g->names, mark->name);
-	for (size_t i = 0; i < g->config->catalogue.services.n; i++) {
+	for (size_t i = 0; i < g->config->catalogue.services.n && !says_skip(g, mark); i++) {
 		const struct service *s = &g->config->catalogue.services.at[i];
 		enum grade grade = GRADE_NONE;
 		for (size_t k = 0; k < s->markers.n; k++)

@@ -419,6 +419,17 @@ static void dials_for_the_client_that_is_under_test_itself(void **state)
 	resolving_end(r);
 }
 
+static void takes_no_mark_that_says_skip_for_a_need(void **state)
+{
+	(void)state;
+	tells("import pytest\n"
+	      "@pytest.mark.redis('skip < 22', reason='slow')\n"
+	      "def test_a(): pass\n"
+	      "@pytest.mark.redis('>= 22')\n"
+	      "def test_b(): pass\n",
+	      "test_a:; test_b: redis probable");
+}
+
 static void takes_the_service_that_a_mark_names_in_brackets(void **state)
 {
 	(void)state;
@@ -537,6 +548,7 @@ int main(void)
 	        cmocka_unit_test(takes_looking_at_a_client_for_no_use),
 	        cmocka_unit_test(sees_a_patched_attribute_of_an_object),
 	        cmocka_unit_test(takes_a_client_that_is_one_of_two_for_used),
+	        cmocka_unit_test(takes_no_mark_that_says_skip_for_a_need),
 	        cmocka_unit_test(takes_the_service_that_a_mark_names_in_brackets),
 	        cmocka_unit_test(asks_djangos_cache_for_what_the_settings_say),
 	        cmocka_unit_test(asks_flasks_database_for_what_the_settings_say),
