@@ -63,6 +63,13 @@ struct library {
 	struct str module;
 };
 
+/* What decorators of the tree made of a function. */
+struct wrapped {
+	const struct value *value;      /* what is called instead, unbound */
+	bool is_wrapped;                /* the function itself otherwise */
+	const struct contact *contacts; /* made each time, before it is called */
+};
+
 struct eval {
 	struct names *names;
 	struct arena *arena;
@@ -76,6 +83,8 @@ struct eval {
 	VEC(const struct value *) attribute_list; /* NULL while being evaluated */
 	struct map known;                         /* what was asked, by kind and operands -> position */
 	VEC(const struct value *) known_list;
+	struct map wraps; /* decorated function -> position */
+	VEC(struct wrapped *) wrapped_list;
 	struct map modules; /* file -> position */
 	VEC(struct module_import) module_list;
 	VEC(uint32_t) module_stack; /* being imported: positions */
@@ -167,6 +176,8 @@ const struct value *eval_apply(struct run *run, const struct value *callee, cons
                                uint32_t line);
 const struct summary *eval_function(struct eval *e, const struct value *function, const struct arguments *arguments);
 const struct value *eval_variable(struct eval *e, struct target variable, struct frame *frame);
+/* A variable of a module: what the module and its functions give it. */
+const struct value *eval_global(struct eval *e, struct target variable);
 void run_block(struct run *run, uint32_t stmt);
 /* Runs a block that may be left out. */
 void run_maybe(struct run *run, uint32_t body);
@@ -187,6 +198,28 @@ void frame_arguments(struct eval *e, struct frame *frame, const struct arguments
 bool name_is_double(const struct names *names, struct str class_name);
 /* Whether a block skips or fails the test. */
 bool block_gates(struct names *names, uint32_t file, uint32_t owner, uint32_t stmt, struct str *message);
+
+/* ---- new objects (eval_field.c) ---- */
+/* Gives a new object what it holds; `init` is its class's __init__, if it has one. */
+void eval_fields(struct run *run, struct value *instance, struct target init, const struct arguments *arguments);
+
+/* ---- decorators (eval_wrapped.c) ---- */
+const struct wrapped *eval_wrapped(struct eval *e, const struct value *function);
+/* Whether a decorator of the scope at hand is a context manager: nothing is entered where it stands. */
+bool wrapped_by_manager(struct run *run, uint32_t decorator);
+
+/* ---- methods that nobody names (eval_protocol.c) ---- */
+/* What the object's class makes of `method(argument)`; NULL when it is no object of the tree or has no such method.
+ * `argument` may be NULL. */
+const struct value *protocol_call(struct run *run, const struct value *object, const char *method,
+                                  const struct value *argument, uint32_t line);
+/* What is gone through when somebody iterates over it: itself, unless its class has a say. */
+const struct value *protocol_iterate(struct run *run, const struct value *object, uint32_t line);
+/* What its truth depends on: itself, unless its class has a say. */
+const struct value *protocol_truth(struct run *run, const struct value *object, uint32_t line);
+/* What `with` binds. */
+const struct value *protocol_enter(struct run *run, const struct value *manager, uint32_t line);
+void protocol_leave(struct run *run, const struct value *manager, uint32_t line);
 
 /* ---- bounds (eval_budget.c) ---- */
 /* A definition of that file begins: gives what the one around it has left, for budget_end(). */

@@ -97,10 +97,38 @@ static void use_clients(struct run *run, const struct value *f, const struct arg
 	}
 }
 
+/* A decorated function: what its decorators made of it is called, if they made anything of it. */
+static bool apply_wrapped(struct run *run, const struct value *f, const struct arguments *a, struct summary *s)
+{
+	struct eval *e = run->e;
+	if (f->is_bare || !names_def(e->names, f->def)->decorators)
+		return false;
+	const struct wrapped *w = eval_wrapped(e, f);
+	if (!w->is_wrapped && !w->contacts)
+		return false;
+	struct frame frame = {.file = f->def.file};
+	struct run inner = {.e = e, .frame = &frame, .returned = &value_none};
+	struct arguments all = {.has_star = a->has_star};
+	if (f->self)
+		all.at[all.n++] = (struct argument){0, f->self};
+	for (uint32_t i = 0; i < a->n && all.n < ARGUMENTS_MOST; i++)
+		all.at[all.n++] = a->at[i];
+	uint32_t line = names_facts(e->names, f->def.file)->stmts.at[names_def(e->names, f->def)->stmt].line;
+	if (w->is_wrapped) {
+		s->returned = eval_apply(&inner, w->value, &all, line);
+		s->contacts = inner.contacts;
+	} else {
+		*s = *eval_function(e, f, a);
+	}
+	s->contacts = contacts_joined(e, s->contacts, w->contacts);
+	return true;
+}
+
 static const struct value *apply_function(struct run *run, const struct value *f, const struct arguments *a,
                                           uint32_t line)
 {
-	const struct summary *s = eval_function(run->e, f, a);
+	struct summary by_wrapper = {0};
+	const struct summary *s = apply_wrapped(run, f, a, &by_wrapper) ? &by_wrapper : eval_function(run->e, f, a);
 	service_set doubled = given_doubles(run->e, a);
 	struct summary with_doubles = *s;
 	if (doubled) {
@@ -120,51 +148,6 @@ static const struct value *apply_function(struct run *run, const struct value *f
 	if (s->is_rough)
 		use_clients(run, f, a, line);
 	return client ? value_with_contacts(run->e, answer, client) : answer;
-}
-
-static name field_at(struct names *names, struct def_ref class_, uint32_t position)
-{
-	const struct facts *facts = names_facts(names, class_.file);
-	for (uint32_t s = names_def(names, class_)->body; s; s = facts->stmts.at[s].next) {
-		const struct stmt *st = &facts->stmts.at[s];
-		if (st->kind == STMT_ANNOTATE && facts->exprs.at[st->expr].kind == EXPR_NAME && position-- == 0)
-			return facts->exprs.at[st->expr].text;
-	}
-	return 0;
-}
-
-static void give(struct eval *e, struct value *instance, name what, const struct value *value)
-{
-	const struct value **items = (const struct value **)instance->items;
-	items[instance->n_items++] = value_string(e, names_str(e->names, what));
-	items[instance->n_items++] = value;
-}
-
-/* The instance knows what its constructor was given, by parameter name or dataclass field. */
-static void give_all(struct eval *e, struct value *instance, struct target init, const struct arguments *a)
-{
-	instance->items = arena_array(e->arena, const struct value *, 2 * ARGUMENTS_MOST + 2);
-	uint32_t position = 0;
-	for (uint32_t i = 0; i < a->n; i++) {
-		name key = a->at[i].key;
-		if (!key && init.kind == TARGET_DEF) {
-			const struct def *def = names_def(e->names, (struct def_ref){init.file, init.index});
-			uint32_t param = 1 + position++;
-			key = param < def->n_params
-			              ? names_facts(e->names, init.file)->params.at[def->params + param].name
-			              : 0;
-		} else if (!key) {
-			key = field_at(e->names, instance->def, position++);
-		}
-		if (key)
-			give(e, instance, key, a->at[i].value);
-	}
-	for (uint32_t i = 1; a->has_star && init.kind == TARGET_DEF && i < ARGUMENTS_MOST; i++) {
-		const struct def *def = names_def(e->names, (struct def_ref){init.file, init.index});
-		if (i < def->n_params && instance->n_items < 2 * ARGUMENTS_MOST) /* any of them may have been given */
-			give(e, instance, names_facts(e->names, init.file)->params.at[def->params + i].name,
-			     &value_unknown);
-	}
 }
 
 /* External base classes: a subclass of redis.Redis connects as redis.Redis does.  So do classes that are clients. */
@@ -220,6 +203,23 @@ static void double_contact(struct run *run, struct def_ref class_, uint32_t line
 	contact_add(run, (struct contact){.services = set, .grade = GRADE_MOCKED, .hops = hop});
 }
 
+/* What making an object calls besides __init__. */
+static void construct(struct run *run, const struct value *made, const struct arguments *a, bool has_init,
+                      uint32_t line)
+{
+	struct names *names = run->e->names;
+	name what = intern(names->repo->names, STR("__new__"));
+	struct target t = names_class_member(names, made->def, what);
+	struct value class_ = {.kind = VALUE_CLASS, .def = made->def};
+	struct value new = {.kind = VALUE_FUNCTION, .def = {t.file, t.index}, .self = value_make(run->e, class_)};
+	if (t.kind == TARGET_DEF)
+		eval_apply(run, value_make(run->e, new), a, line);
+	if (!has_init)
+		protocol_call(run, made, "__post_init__", NULL, line);
+	if (!has_init)
+		protocol_call(run, made, "__attrs_post_init__", NULL, line);
+}
+
 static const struct value *apply_class(struct run *run, const struct value *class_, const struct arguments *a,
                                        uint32_t line)
 {
@@ -228,7 +228,8 @@ static const struct value *apply_class(struct run *run, const struct value *clas
 	if (names_inherits(e->names, class_->def, STR(FLASK_DATABASE))) /* what it adds is of no interest here */
 		return value_make(e, (struct value){.kind = VALUE_FOREIGN, .text = STR(FLASK_DATABASE)});
 	struct target init = names_class_member(e->names, class_->def, intern(e->names->repo->names, STR("__init__")));
-	give_all(e, &instance, init, a);
+	struct run fields = {.e = e, .frame = run->frame, .returned = &value_none, .raises = run->raises};
+	eval_fields(&fields, &instance, init, a);
 	const struct contact *from_bases = base_contacts(run, class_->def, a, line);
 	if (name_is_double(e->names, names_str(e->names, names_def(e->names, class_->def)->name)))
 		from_bases = NULL; /* class MockConsumer(Consumer) */
@@ -239,6 +240,8 @@ static const struct value *apply_class(struct run *run, const struct value *clas
 	hop.what = names_def(e->names, class_->def)->name;
 	contacts_through(run, from_bases, hop);
 	double_contact(run, class_->def, line);
+	construct(&fields, made, a, init.kind == TARGET_DEF, line);
+	contacts_through(run, fields.contacts, hop);
 	if (init.kind != TARGET_DEF)
 		return made;
 	struct value bound = {

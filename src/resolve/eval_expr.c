@@ -41,7 +41,10 @@ static const struct value *eval_name(struct run *run, const struct expr *x)
 	if (t.kind == TARGET_VARIABLE && t.file == run->frame->file && names_variable(e->names, t)->owner &&
 	    names_variable(e->names, t)->owner == run->frame->def)
 		return eval_variable(e, t, run->frame);
-	struct value found = *value_of_target(e, t);
+	/* Who binds a name of the module finds there, before it has bound it, what the module says. */
+	bool is_own = t.kind == TARGET_VARIABLE && !run->frame->is_still &&
+	              names_is_global(e->names, run->frame->file, run->frame->def, x->text);
+	struct value found = is_own ? *eval_variable(e, t, NULL) : *value_of_target(e, t);
 	found.ref_file = run->frame->file;
 	found.ref_name = x->text;
 	return is_settled(e, t) ? value_remember(e, key, value_make(e, found)) : value_make(e, found);
@@ -68,7 +71,9 @@ static const struct value *eval_item(struct run *run, const struct expr *x)
 {
 	uint32_t index = facts_of(run)->exprs.at[x->first].next;
 	const struct value *object = eval_expr(run, x->first);
-	const struct value *held = value_index(run, object, index ? eval_expr(run, index) : &value_unknown);
+	const struct value *key = index ? eval_expr(run, index) : &value_unknown;
+	const struct value *given = protocol_call(run, object, "__getitem__", key, x->line);
+	const struct value *held = given ? given : value_index(run, object, key);
 	name one = run_table_slot(run, x->first, index), any = run_table_slot(run, x->first, 0);
 	const struct value *stored = one ? frame_get(run->frame, one) : NULL;
 	if (stored && one != any)
@@ -202,8 +207,16 @@ static const struct value *eval_format(struct run *run, const struct value *form
 /* Neither is a string. */
 static const struct value *added(struct eval *e, const struct value *a, const struct value *b)
 {
+	uint64_t m, n;
 	if (a->kind == VALUE_LIST)
 		return value_join(e, a, b);
+	if (a->kind == VALUE_NUMBER && b->kind == VALUE_NUMBER && str_number(a->text, UINT32_MAX, &m) &&
+	    str_number(b->text, UINT32_MAX, &n)) { /* BASE_PORT + 1 */
+		struct value sum = {.kind = VALUE_NUMBER,
+		                    .text = str_fmt(e->arena, "%llu", (unsigned long long)(m + n))};
+		sum.contacts = contacts_joined(e, a->contacts, b->contacts);
+		return value_make(e, sum);
+	}
 	return value_with_contacts(e, value_with_contacts(e, &value_unknown, a->contacts), b->contacts);
 }
 
@@ -282,7 +295,7 @@ static void build(struct run *run, const struct expr *x, uint32_t clause, struct
 			build(run, x, c->next, built);
 		return;
 	}
-	const struct value *list = eval_expr(run, facts->exprs.at[c->first].next);
+	const struct value *list = protocol_iterate(run, eval_expr(run, facts->exprs.at[c->first].next), c->line);
 	built->contacts = contacts_joined(run->e, built->contacts, list->contacts);
 	bool unrolls = list->kind == VALUE_LIST && list->n_items && list->n_items <= UNROLL_MOST &&
 	               built->items.n < UNROLL_MOST;
@@ -315,6 +328,7 @@ static const struct value *eval_either(struct run *run, const struct expr *x)
 	for (uint32_t c = x->first; c; c = facts->exprs.at[c].next) {
 		const struct value *v = eval_expr(run, c);
 		enum truth truth = value_truth(v);
+		protocol_truth(run, v, x->line);
 		if (truth == ends)
 			return all ? value_join(run->e, all, v) : v;
 		if (truth != TRUTH_UNKNOWN && facts->exprs.at[c].next)
@@ -354,6 +368,17 @@ static enum truth is_member(const struct run *run, const struct value *v, const 
 	return all;
 }
 
+static const char *method_of(uint8_t op)
+{
+	switch (op) {
+	case OP_EQ: return "__eq__";
+	case OP_NE: return "__ne__";
+	case OP_IN:
+	case OP_NOT_IN: return "__contains__";
+	default: return NULL;
+	}
+}
+
 static const struct value *eval_compare(struct run *run, const struct expr *x)
 {
 	const struct facts *facts = facts_of(run);
@@ -370,6 +395,10 @@ static const struct value *eval_compare(struct run *run, const struct expr *x)
 	}
 	if (n != 2 || !right || answer->variable)
 		return answer;
+	const char *method = method_of(x->op);
+	bool is_in = x->op == OP_IN || x->op == OP_NOT_IN;
+	if (method)
+		protocol_call(run, operands[is_in], method, operands[!is_in], x->line);
 	bool in_environment = operands[0]->kind == VALUE_STRING && operands[1]->kind == VALUE_EXTERNAL &&
 	                      str_eq(operands[1]->text, STR("os.environ"));
 	if (in_environment && (x->op == OP_IN || x->op == OP_NOT_IN))
@@ -387,7 +416,7 @@ static const struct value *eval_compare(struct run *run, const struct expr *x)
 
 static const struct value *eval_not(struct run *run, const struct expr *x)
 {
-	const struct value *v = eval_expr(run, x->first);
+	const struct value *v = protocol_truth(run, eval_expr(run, x->first), x->line);
 	const struct value *answer =
 	        value_with_variable(run->e, value_with_contacts(run->e, &value_bool, v->contacts), v->variable);
 	return with_truth(run, answer, opposite(value_truth(v)));
@@ -399,7 +428,8 @@ static const struct value *eval_if(struct run *run, const struct expr *x)
 	const struct facts *facts = facts_of(run);
 	uint32_t condition = facts->exprs.at[x->first].next,
 	         otherwise = condition ? facts->exprs.at[condition].next : 0;
-	const struct value *asked = condition ? eval_expr(run, condition) : &value_unknown;
+	const struct value *asked =
+	        condition ? protocol_truth(run, eval_expr(run, condition), x->line) : &value_unknown;
 	enum truth truth = value_truth(asked);
 	if (truth == TRUTH_NO && otherwise)
 		return value_with_contacts(run->e, eval_expr(run, otherwise), asked->contacts);

@@ -53,7 +53,9 @@ const struct value *eval_variable(struct eval *e, struct target variable, struct
 	if (!scope) {
 		scope = arena_new(e->arena, struct frame);
 		*scope = (struct frame){.file = variable.file,
-		                        .def = names_facts(e->names, variable.file)->stmts.at[b->stmt].owner};
+		                        .def = names_facts(e->names, variable.file)->stmts.at[b->stmt].owner,
+		                        .is_still = true};
+		frame_arguments(e, scope, &(struct arguments){0});
 	}
 	struct run run = {.e = e, .frame = scope, .returned = &value_none};
 	uint64_t left = budget_begin(e, variable.file);
@@ -63,6 +65,20 @@ const struct value *eval_variable(struct eval *e, struct target variable, struct
 	e->depth--;
 	budget_end(e, left);
 	e->variable_list.at[at] = v;
+	return v;
+}
+
+const struct value *eval_global(struct eval *e, struct target variable)
+{
+	size_t n;
+	const struct value *v = eval_variable(e, variable, NULL);
+	const uint32_t *globals = names_globals(e->names, variable.file, &n);
+	name what = n ? names_variable(e->names, variable)->name : 0;
+	for (size_t i = 0; i < n; i++) {
+		struct target t = {.kind = TARGET_VARIABLE, .file = variable.file, .index = globals[i]};
+		if (t.index != variable.index && names_variable(e->names, t)->name == what)
+			v = value_join(e, v, eval_variable(e, t, NULL));
+	}
 	return v;
 }
 
@@ -145,6 +161,33 @@ static bool is_worn(struct eval *e, struct def_ref def)
 	return n >= SHAPES_MOST;
 }
 
+/* A generator; one under a decorator may be a context manager, or anything. */
+static bool gives_items(const struct names *names, struct def_ref ref)
+{
+	const struct def *def = names_def(names, ref);
+	const struct facts *facts = names_facts(names, ref.file);
+	for (uint32_t d = def->decorators; d; d = facts->exprs.at[d].next) {
+		struct str what = names_str(names, facts->exprs.at[d].text);
+		if (!str_eq(what, STR("staticmethod")) && !str_eq(what, STR("classmethod")) &&
+		    !str_eq(what, STR("property")))
+			return false;
+	}
+	return def->is_generator;
+}
+
+/* The list of what a generator yields. */
+static const struct value *as_items(struct eval *e, const struct value *yielded)
+{
+	const struct value **one = arena_new(e->arena, const struct value *);
+	*one = yielded;
+	bool many = yielded->kind == VALUE_EITHER;
+	struct value v = {.kind = VALUE_LIST,
+	                  .items = many ? yielded->items : one,
+	                  .n_items = many ? yielded->n_items : 1,
+	                  .contacts = yielded->contacts};
+	return value_make(e, v);
+}
+
 const struct summary *eval_function(struct eval *e, const struct value *f, const struct arguments *a)
 {
 	static const struct summary nothing = {.returned = &value_unknown};
@@ -181,6 +224,8 @@ const struct summary *eval_function(struct eval *e, const struct value *f, const
 	run_block(&run, names_def(e->names, f->def)->body);
 	e->depth--;
 	budget_end(e, left);
+	if (gives_items(e->names, f->def))
+		run.returned = as_items(e, run.returned);
 	e->summary_list.at[at] =
 	        (struct summary){.returned = run.returned, .contacts = run.contacts, .is_rough = is_rough};
 	return &e->summary_list.at[at];
@@ -197,4 +242,5 @@ void eval_init(struct eval *e, struct names *names, struct arena *arena, const s
 	map_init(&e->externals, arena);
 	map_init(&e->libraries, arena);
 	map_init(&e->modules, arena);
+	map_init(&e->wraps, arena);
 }

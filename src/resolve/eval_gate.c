@@ -175,7 +175,7 @@ uint32_t run_if(struct run *run, uint32_t index)
 			continue;
 		const struct contact *before = run->contacts;
 		const struct value *v = s->kind == STMT_ELSE ? &value_true
-		                        : s->expr            ? eval_expr(run, s->expr)
+		                        : s->expr            ? protocol_truth(run, eval_expr(run, s->expr), s->line)
 		                                             : &value_unknown;
 		enum truth truth = rule_holds(run->e->names, RULE_BRANCHES) ? value_truth(v) : TRUTH_UNKNOWN;
 		if (s->kind != STMT_ELSE)

@@ -198,6 +198,9 @@ static const struct value *member_of_instance(struct run *run, const struct valu
 		return field;
 	if (t.kind == TARGET_VARIABLE)
 		return is_upper_name(names_str(e->names, attribute)) ? value_with_variable(e, v, attribute) : v;
+	v = protocol_call(run, object, "__getattr__", value_string(e, names_str(e->names, attribute)), line);
+	if (v)
+		return v;
 	return attribute_of_unknown(e, object, attribute);
 }
 
@@ -206,8 +209,10 @@ bool is_settled(struct eval *e, struct target t)
 {
 	if (t.kind != TARGET_VARIABLE)
 		return true;
+	size_t n;
 	uint32_t at = map_get(&e->variables, map_mix((uint64_t)t.file << 32 | t.index, 0));
-	return at != MAP_NONE && e->variable_list.at[at];
+	names_globals(e->names, t.file, &n);
+	return at != MAP_NONE && e->variable_list.at[at] && !n;
 }
 
 static const struct value *member_of_module(struct eval *e, const struct value *object, name attribute)

@@ -26,32 +26,6 @@ bool is_connection_error(const struct run *run, uint32_t expr)
 	return false;
 }
 
-static const struct value *enter(struct run *run, const struct value *v, uint32_t line)
-{
-	struct eval *e = run->e;
-	struct hop hop = {.verb = HOP_USES,
-	                  .line = line,
-	                  .callee = {REF_NOWHERE, 0},
-	                  .ref_file = v->ref_file,
-	                  .ref_name = v->ref_name,
-	                  .what = v->ref_name};
-	if (v->kind == VALUE_INSTANCE && rule_holds(e->names, RULE_ENTERED)) {
-		static const char *const methods[] = {"__enter__", "__aenter__"};
-		for (size_t i = 0; i < 2; i++) {
-			name method = intern(e->names->repo->names, str_of(methods[i]));
-			struct target t = names_class_member(e->names, v->def, method);
-			if (t.kind != TARGET_DEF)
-				continue;
-			const struct value *entered =
-			        eval_apply(run, value_attribute(run, v, method, line), &(struct arguments){0}, line);
-			return entered->kind == VALUE_UNKNOWN && !entered->contacts ? v : entered;
-		}
-	}
-	if (v->kind == VALUE_FOREIGN && v->ref_name)
-		contacts_through(run, v->contacts, hop);
-	return v;
-}
-
 /* pytest.raises(...), self.assertRaises(...) */
 static bool expects_failure(const struct run *run, uint32_t context)
 {
@@ -71,11 +45,28 @@ static bool expects_refusal(const struct run *run, uint32_t context)
 	return argument && is_connection_error(run, argument);
 }
 
+/* Where a `with` ends; one of contextlib.closing closes what it was given. */
+static void leave(struct run *run, uint32_t item, const struct value *manager)
+{
+	const struct facts *facts = run_facts(run);
+	uint32_t context = facts->exprs.at[item].kind == EXPR_AS ? facts->exprs.at[item].first : item;
+	const struct expr *x = &facts->exprs.at[context];
+	struct target callee = {.kind = TARGET_NONE};
+	if (x->kind == EXPR_CALL)
+		callee = names_expr(run->e->names, run->frame->file, run->frame->def, x->first);
+	bool closes = target_is(run->e->names, callee, "contextlib.closing");
+	if (closes || target_is(run->e->names, callee, "contextlib.aclosing"))
+		protocol_call(run, manager, closes ? "close" : "aclose", NULL, x->line);
+	else
+		protocol_leave(run, manager, x->line);
+}
+
 static void run_with(struct run *run, const struct stmt *s)
 {
 	const struct facts *facts = run_facts(run);
 	uint32_t guards = run->guards, raises = run->raises, refused = run->refused;
 	const struct guard *guard = run->guard;
+	VEC(const struct value *) managers = {0};
 	for (uint32_t item = s->expr; item; item = facts->exprs.at[item].next) {
 		const struct expr *x = &facts->exprs.at[item];
 		uint32_t context = x->kind == EXPR_AS ? x->first : item;
@@ -85,11 +76,15 @@ static void run_with(struct run *run, const struct stmt *s)
 		run->refused += expects_refusal(run, context);
 		if (v->kind == VALUE_FOREIGN && str_eq(v->text, STR("contextlib.suppress")))
 			run_suppress(run, context);
-		v = enter(run, v, x->line);
+		vec_push(run->e->arena, &managers, v);
+		v = protocol_enter(run, v, x->line);
 		if (target)
 			run_bind(run, target, v);
 	}
 	run_block(run, s->body);
+	size_t at = 0;
+	for (uint32_t item = s->expr; item; item = facts->exprs.at[item].next)
+		leave(run, item, managers.at[at++]);
 	run->guards = guards;
 	run->guard = guard;
 	run->raises = raises;
@@ -123,7 +118,9 @@ static void run_chain(struct run *run, uint32_t first)
 static void import_def(struct run *run, const struct stmt *s)
 {
 	const struct def *def = &run_facts(run)->defs.at[s->index];
-	run_chain(run, def->decorators);
+	for (uint32_t d = def->decorators; d; d = run_facts(run)->exprs.at[d].next)
+		if (!wrapped_by_manager(run, d))
+			eval_expr(run, d);
 	if (def->kind != DEF_CLASS)
 		return;
 	struct frame *frame = arena_new(run->e->arena, struct frame);
@@ -151,7 +148,7 @@ enum { UNROLL_MOST = 8 };
 /* A short literal list is gone through item by item, so that what belongs together stays together. */
 static void run_for(struct run *run, const struct stmt *s, uint32_t iterable)
 {
-	const struct value *list = iterable ? eval_expr(run, iterable) : &value_unknown;
+	const struct value *list = iterable ? protocol_iterate(run, eval_expr(run, iterable), s->line) : &value_unknown;
 	bool unrolls = list->kind == VALUE_LIST && list->n_items && list->n_items <= UNROLL_MOST;
 	for (uint32_t i = 0; i < (unrolls ? list->n_items : 1); i++) {
 		if (s->expr)
@@ -197,17 +194,21 @@ static void run_stmt(struct run *run, const struct stmt *s)
 		return;
 	case STMT_ASSERT: {
 		const struct contact *before = run->contacts;
-		const struct value *v = s->expr ? eval_expr(run, s->expr) : &value_none;
+		const struct value *v = s->expr ? protocol_truth(run, eval_expr(run, s->expr), s->line) : &value_none;
 		assert_contacts(run, before, s->expr, v, s->line);
 		return;
 	}
 	case STMT_FOR: run_for(run, s, second); return;
 	case STMT_WITH: run_with(run, s); return;
 	case STMT_TRY: run_try(run, s); return;
+	case STMT_WHILE:
+		if (s->expr)
+			protocol_truth(run, eval_expr(run, s->expr), s->line);
+		run_maybe(run, s->body);
+		return;
 	case STMT_EXCEPT:
 	case STMT_ELSE:
 	case STMT_CASE:
-	case STMT_WHILE:
 		run_chain(run, s->expr);
 		run_maybe(run, s->body);
 		return;

@@ -61,7 +61,7 @@ const struct value *value_double_of(struct eval *e, const struct value *original
 /* Children carry their own, so that a deep value costs no more than a flat one. */
 static uint64_t hash_of(const struct value *v)
 {
-	uint64_t h = map_mix(v->kind, v->variable);
+	uint64_t h = map_mix(v->kind | (uint64_t)v->is_bare << 8, v->variable);
 	h = map_mix(h, v->text.n ? hash64(v->text) : 0);
 	h = map_mix(h, (uint64_t)v->def.file << 32 | v->def.def);
 	h = map_mix(h, (uint64_t)(uintptr_t)v->frame);
@@ -195,7 +195,7 @@ const struct value *value_of_target(struct eval *e, struct target t)
 		uint8_t kind = names_def(e->names, ref)->kind == DEF_CLASS ? VALUE_CLASS : VALUE_FUNCTION;
 		return value_make(e, (struct value){.kind = kind, .def = ref});
 	}
-	case TARGET_VARIABLE: return eval_variable(e, t, NULL);
+	case TARGET_VARIABLE: return eval_global(e, t);
 	case TARGET_PACKAGE:
 	case TARGET_EXTERNAL:
 		return value_make(e, (struct value){.kind = VALUE_EXTERNAL, .text = names_str(e->names, t.text)});

@@ -27,16 +27,112 @@ static const struct value *foreign(struct outcall *o, const struct contact *befo
 	return value_make(o->e, v);
 }
 
-/* Functions handed to the outside (threads, executors, retry helpers) are taken to be called. */
-static void call_back(struct outcall *o)
+static bool is_one_of(struct str what, const char *const *known, size_t n)
 {
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(what, str_of(known[i])))
+			return true;
+	return false;
+}
+
+/* Who calls what it is given with the arguments that follow. */
+static bool passes_on(struct str last)
+{
+	static const char *const known[] = {"submit",
+	                                    "run_in_executor",
+	                                    "to_thread",
+	                                    "run_sync",
+	                                    "callback",
+	                                    "push_async_callback",
+	                                    "call_soon",
+	                                    "call_soon_threadsafe",
+	                                    "apply",
+	                                    "apply_async",
+	                                    "addCleanup",
+	                                    "addClassCleanup",
+	                                    "register",
+	                                    "start_soon",
+	                                    "run_sync_in_worker_thread"};
+	return is_one_of(last, known, sizeof known / sizeof *known);
+}
+
+static bool is_thread(struct str last)
+{
+	static const char *const known[] = {"Thread", "Timer", "Process"};
+	return is_one_of(last, known, sizeof known / sizeof *known);
+}
+
+/* Thread(target=f, args=(host,), kwargs={"port": port}) */
+static struct arguments of_thread(struct outcall *o)
+{
+	struct arguments a = {0};
+	const struct value *list = argument_key(o->e, o->a, "args"), *dict = argument_key(o->e, o->a, "kwargs");
+	for (uint32_t i = 0; list && list->kind == VALUE_LIST && i < list->n_items && a.n < ARGUMENTS_MOST; i++)
+		a.at[a.n++] = (struct argument){0, list->items[i]};
+	for (uint32_t i = 0; dict && dict->kind == VALUE_DICT && i + 1 < dict->n_items && a.n < ARGUMENTS_MOST; i += 2)
+		a.at[a.n++] =
+		        (struct argument){intern(o->e->names->repo->names, dict->items[i]->text), dict->items[i + 1]};
+	return a;
+}
+
+/* The arguments that a function gets which stands `at` that place among those of the call. */
+static struct arguments handed_on(struct outcall *o, uint32_t at)
+{
+	struct arguments a = {.has_star = true};
+	struct str last = external_last(o->dotted);
+	if (is_thread(last))
+		return of_thread(o);
+	if (!passes_on(last))
+		return a;
+	a.has_star = o->a->has_star;
+	for (uint32_t i = at + 1; i < o->a->n; i++)
+		a.at[a.n++] = o->a->at[i];
+	return a;
+}
+
+/* Who keeps a failure: nobody hears of it, or only who asks for the result. */
+static bool keeps_failure(struct str last)
+{
+	return str_eq(last, STR("submit")) || str_eq(last, STR("apply_async")) || is_thread(last);
+}
+
+static bool is_map(struct str last)
+{
+	static const char *const known[] = {"map", "starmap", "imap", "imap_unordered"};
+	return is_one_of(last, known, sizeof known / sizeof *known);
+}
+
+/* What comes up in there is swallowed where it happens. */
+static void kept_back(struct outcall *o, const struct contact *list)
+{
+	for (const struct contact *c = list; c; c = c->next) {
+		struct contact kept = *c;
+		kept.is_guarded = true;
+		kept.is_gate = false;
+		contact_add(o->run, kept);
+	}
+}
+
+/* Functions handed to the outside (threads, executors, retry helpers) are taken to be called.  Gives what comes up when
+ * somebody asks for the result. */
+static const struct contact *call_back(struct outcall *o)
+{
+	struct str last = external_last(o->dotted);
+	struct run inner = *o->run;
+	inner.contacts = NULL;
+	inner.guard = NULL;
+	inner.guards = 0;
+	struct run *run = keeps_failure(last) ? &inner : o->run;
 	for (uint32_t i = 0; i < o->a->n && rule_holds(o->e->names, RULE_CALLBACKS); i++) {
 		const struct value *v = o->a->at[i].value;
+		struct arguments a = handed_on(o, i);
 		if (v->kind == VALUE_FUNCTION)
-			eval_apply(o->run, v, &(struct arguments){.has_star = true}, o->line);
+			eval_apply(run, v, &a, o->line);
 		else if (v->kind == VALUE_UNKNOWN && v->contacts && !v->ref_name && !v->variable)
-			eval_apply(o->run, v, &(struct arguments){0}, o->line);
+			eval_apply(run, v, &(struct arguments){0}, o->line);
 	}
+	kept_back(o, inner.contacts);
+	return is_thread(last) ? NULL : inner.contacts;
 }
 
 static bool may_be_client(const struct value *v)
@@ -138,12 +234,27 @@ static const struct value *by_role(struct outcall *o)
 		return &value_unknown;
 	case ROLE_SAME: return first ? first : &value_unknown;
 	case ROLE_THIRD: return argument_at(o->a, 2) ? argument_at(o->a, 2) : &value_unknown;
+	case ROLE_EACH: return external_each(o);
+	case ROLE_NEXT: return external_next(o);
+	case ROLE_ZIP: return external_zip(o);
+	case ROLE_ENUMERATE: return external_enumerate(o);
+	case ROLE_MAP: return external_map(o);
+	case ROLE_ENTER:
+		if (first)
+			protocol_leave(o->run, first, o->line);
+		return first ? protocol_enter(o->run, first, o->line) : &value_unknown;
+	case ROLE_TRUTH:
+		return first ? value_with_contacts(o->e, &value_bool, protocol_truth(o->run, first, o->line)->contacts)
+		             : &value_bool;
 	case ROLE_ASKS:
+		if (first)
+			first = protocol_iterate(o->run, first, o->line);
 		return first ? value_with_contacts(o->e, &value_bool, value_element(o->e, first)->contacts)
 		             : &value_bool;
 	case ROLE_LOOKS: return &value_bool;
 	case ROLE_GETATTR: return external_getattr(o);
 	case ROLE_DICT: return external_dict(o);
+	case ROLE_HOLDS: return foreign(o, before);
 	case ROLE_PARTIAL: return first && rule_holds(o->e->names, RULE_PARTIALS) ? external_hold(o) : NULL;
 	default: return NULL;
 	}
@@ -228,8 +339,10 @@ const struct value *external_call(struct run *run, const struct value *callee, c
 		external_http(&o);
 	if (!known.services) /* a client wrapped into another client is not used yet */
 		use_arguments(&o);
-	call_back(&o);
-	return foreign(&o, before);
+	if (is_map(external_last(o.dotted)) && a->n && a->at[0].value->kind == VALUE_FUNCTION)
+		return external_map(&o);
+	const struct contact *later = call_back(&o);
+	return value_with_contacts(o.e, foreign(&o, later ? run->contacts : before), later);
 }
 
 void external_open(struct run *run, const struct value *settings, name what, uint32_t line)

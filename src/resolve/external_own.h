@@ -17,11 +17,19 @@ enum external_role {
 	ROLE_EXEC,        /* runs text */
 	ROLE_SAME,        /* gives back its first argument */
 	ROLE_THIRD,       /* gives back its third argument, more or less */
-	ROLE_ASKS,        /* any(), all(), bool(): an answer made of its arguments */
+	ROLE_EACH,        /* the same, gone through */
+	ROLE_NEXT,        /* one item of its first argument */
+	ROLE_ZIP,
+	ROLE_ENUMERATE,
+	ROLE_MAP,   /* calls its first argument with the items of the others */
+	ROLE_ENTER, /* enters its first argument, as `with` does */
+	ROLE_ASKS,  /* any(), all(): an answer made of its arguments */
+	ROLE_TRUTH, /* bool(), len(): an answer that its argument gives */
 	ROLE_GETATTR,
 	ROLE_DICT,    /* dict(other, key=value) */
 	ROLE_LOOKS,   /* looks at its arguments and calls none */
 	ROLE_PARTIAL, /* functools.partial: holds a callable with arguments */
+	ROLE_HOLDS,   /* keeps what it is given, and calls nothing of it: a field of a dataclass */
 	ROLE_PATCH,   /* mock.patch and friends: their arguments are seams, not uses */
 };
 
@@ -64,6 +72,12 @@ void external_load(struct outcall *o, struct str text);
 const struct value *external_import(struct outcall *o);
 const struct value *external_getattr(struct outcall *o);
 const struct value *external_dict(struct outcall *o);
+const struct value *external_each(struct outcall *o);
+const struct value *external_next(struct outcall *o);
+const struct value *external_zip(struct outcall *o);
+const struct value *external_enumerate(struct outcall *o);
+/* Calls a function on each item of what it is given with it. */
+const struct value *external_map(struct outcall *o);
 const struct value *external_string_method(struct outcall *o);
 const struct value *external_dict_method(struct outcall *o);
 /* The callable, then its arguments each with its keyword; "" for a positional one. */

@@ -188,10 +188,25 @@ static struct target made_on_demand(struct names *names, uint32_t file, name wha
 	return (struct target){.kind = TARGET_NONE};
 }
 
+/* A name that only functions give the module. */
+static struct target global_member(struct names *names, uint32_t file, name what)
+{
+	size_t n;
+	const uint32_t *globals = names_globals(names, file, &n);
+	for (size_t i = 0; i < n; i++) {
+		struct target t = {.kind = TARGET_VARIABLE, .file = file, .index = globals[i]};
+		if (names_variable(names, t)->name == what)
+			return t;
+	}
+	return (struct target){.kind = TARGET_NONE};
+}
+
 static struct target look_up(struct names *names, uint32_t file, name what)
 {
 	const struct binding *b = names_best_binding(names, file, 0, what);
 	struct target t = b ? names_binding_target(names, file, b) : (struct target){.kind = TARGET_NONE};
+	if (t.kind == TARGET_NONE)
+		t = global_member(names, file, what);
 	if (t.kind == TARGET_NONE)
 		t = star_member(names, file, what);
 	if (t.kind == TARGET_NONE)
@@ -298,7 +313,7 @@ struct target names_find(struct names *names, uint32_t file, uint32_t owner, nam
 		if (scope != owner && facts->defs.at[scope].kind == DEF_CLASS)
 			continue; /* class scopes do not nest */
 		const struct binding *b = names_best_binding(names, file, scope, what);
-		if (b && b->kind != BIND_SELF)
+		if (b && b->kind != BIND_SELF && !names_is_global(names, file, scope, what))
 			return names_binding_target(names, file, b);
 	}
 	struct target t = names_member(names, file, what);

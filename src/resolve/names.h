@@ -88,6 +88,10 @@ void names_begin(struct names *names, struct arena *out, const struct names *gro
 const struct binding *names_bindings(struct names *names, uint32_t file, uint32_t owner, name what, size_t *n);
 /* All bindings of one scope, sorted by name. */
 const struct binding *names_scope(struct names *names, uint32_t file, uint32_t owner, size_t *n);
+/* What functions bind to names of the module, by `global`: targets are {TARGET_VARIABLE, file, one of these}. */
+const uint32_t *names_globals(struct names *names, uint32_t file, size_t *n);
+/* Whether a function binds the name of the module. */
+bool names_is_global(struct names *names, uint32_t file, uint32_t owner, name what);
 const struct binding *names_variable(struct names *names, struct target variable);
 
 /* The module `dotted` (with `level` leading dots) as imported by a file. */

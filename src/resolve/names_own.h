@@ -6,9 +6,10 @@
 
 struct scope_table {
 	VEC(struct binding) bindings;
-	VEC(uint32_t) stars; /* imports */
-	uint8_t exports;     /* enum exports */
-	struct map listed;   /* names in __all__ */
+	VEC(uint32_t) stars;   /* imports */
+	VEC(uint32_t) globals; /* bindings that functions make of names of the module */
+	uint8_t exports;       /* enum exports */
+	struct map listed;     /* names in __all__ */
 };
 
 /* What a star import takes of a module. */

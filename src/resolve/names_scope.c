@@ -163,20 +163,6 @@ static void bind_stmt(struct binder *b, uint32_t index)
 	}
 }
 
-struct scope_table *names_table(struct names *names, uint32_t file)
-{
-	if (names->tables[file])
-		return names->tables[file];
-	struct scope_table *table = arena_new(names->arena, struct scope_table);
-	struct binder b = {names, names_facts(names, file), table};
-	for (uint32_t i = 1; i < b.facts->stmts.n; i++)
-		bind_stmt(&b, i);
-	if (table->bindings.n)
-		qsort(table->bindings.at, table->bindings.n, sizeof *table->bindings.at, by_scope);
-	names->tables[file] = table;
-	return table;
-}
-
 static size_t lower_bound(const struct scope_table *table, uint32_t owner, name what)
 {
 	size_t low = 0, high = table->bindings.n;
@@ -189,6 +175,55 @@ static size_t lower_bound(const struct scope_table *table, uint32_t owner, name 
 			high = middle;
 	}
 	return low;
+}
+
+/* A `nonlocal` means a name of a function around it. */
+static bool is_nonlocal(struct binder *b, uint32_t function, name what)
+{
+	for (uint32_t outer = b->facts->defs.at[function].parent; outer; outer = b->facts->defs.at[outer].parent) {
+		const struct def *def = &b->facts->defs.at[outer];
+		for (uint32_t i = 0; i < def->n_params; i++)
+			if (b->facts->params.at[def->params + i].name == what)
+				return true;
+		size_t at = lower_bound(b->table, outer, what);
+		if (def->kind == DEF_FUNCTION && at < b->table->bindings.n &&
+		    b->table->bindings.at[at].owner == outer && b->table->bindings.at[at].name == what)
+			return true;
+	}
+	return false;
+}
+
+/* The bindings that a `global` statement makes the module's. */
+static void find_globals(struct binder *b)
+{
+	for (uint32_t i = 1; i < b->facts->stmts.n; i++) {
+		const struct stmt *s = &b->facts->stmts.at[i];
+		for (uint32_t e = s->kind == STMT_GLOBAL ? s->expr : 0; e; e = b->facts->exprs.at[e].next) {
+			name what = b->facts->exprs.at[e].text;
+			if (is_nonlocal(b, s->owner, what))
+				continue;
+			for (size_t at = lower_bound(b->table, s->owner, what);
+			     at < b->table->bindings.n && b->table->bindings.at[at].owner == s->owner &&
+			     b->table->bindings.at[at].name == what;
+			     at++)
+				vec_push(b->names->arena, &b->table->globals, (uint32_t)at);
+		}
+	}
+}
+
+struct scope_table *names_table(struct names *names, uint32_t file)
+{
+	if (names->tables[file])
+		return names->tables[file];
+	struct scope_table *table = arena_new(names->arena, struct scope_table);
+	struct binder b = {names, names_facts(names, file), table};
+	for (uint32_t i = 1; i < b.facts->stmts.n; i++)
+		bind_stmt(&b, i);
+	if (table->bindings.n)
+		qsort(table->bindings.at, table->bindings.n, sizeof *table->bindings.at, by_scope);
+	find_globals(&b);
+	names->tables[file] = table;
+	return table;
 }
 
 const struct binding *names_bindings(struct names *names, uint32_t file, uint32_t owner, name what, size_t *n)
@@ -207,6 +242,24 @@ const struct binding *names_scope(struct names *names, uint32_t file, uint32_t o
 	size_t from = lower_bound(table, owner, 0), to = lower_bound(table, owner + 1, 0);
 	*n = to - from;
 	return table->bindings.at + from;
+}
+
+const uint32_t *names_globals(struct names *names, uint32_t file, size_t *n)
+{
+	const struct scope_table *table = names_table(names, file);
+	*n = table->globals.n;
+	return table->globals.at;
+}
+
+bool names_is_global(struct names *names, uint32_t file, uint32_t owner, name what)
+{
+	const struct scope_table *table = names_table(names, file);
+	for (size_t i = 0; i < table->globals.n; i++) {
+		const struct binding *b = &table->bindings.at[table->globals.at[i]];
+		if (b->owner == owner && b->name == what)
+			return true;
+	}
+	return false;
 }
 
 const struct binding *names_variable(struct names *names, struct target variable)

@@ -44,6 +44,7 @@ struct value {
 	uint32_t n_items;
 	const struct frame *frame;
 	const struct value *self;
+	bool is_bare;                   /* a function as it is under its decorators */
 	const struct contact *contacts; /* services reached while it was made: what using it means */
 	const struct maker *makers;     /* of an instance: whom it went through; NULL if made on the spot */
 	name variable;                  /* environment variable it comes from, 0 if none */
@@ -111,6 +112,7 @@ struct frame {
 	uint32_t file, def;        /* whose body runs; def 0: a module */
 	VEC(struct slot) slots;
 	const struct value *self;
+	bool is_still; /* nothing runs in it: one of its names is being worked out */
 };
 
 #endif
