@@ -244,6 +244,19 @@ def config(suite):
     (suite / "pytest.ini").write_text("[pytest]\ntestpaths = tests\npythonpath = .\nmarkers =\n" + markers)
 
 
+def finish(w, root):
+    """Writes the modules into the folder."""
+    for dotted, m in w.modules.items():
+        path = root.joinpath(*dotted.split(".")).with_suffix(".py")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(m.text())
+        for folder in path.parents:
+            if folder == root:
+                break
+            if not (folder / "__init__.py").exists():
+                (folder / "__init__.py").write_text("")
+
+
 def make(root, seed, tests):
     """Writes the suite of `seed` with about so many tests into the new folder `root`."""
     w = Writer(seed)
@@ -272,12 +285,4 @@ def make(root, seed, tests):
         write_file(w, "tests.%stest_file_%d" % ("sub." if inside else "", k), shared + (nested if inside else []), 5)
     root.mkdir(parents=True)
     config(root)
-    for dotted, m in w.modules.items():
-        path = root.joinpath(*dotted.split(".")).with_suffix(".py")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(m.text())
-        for folder in path.parents:
-            if folder == root:
-                break
-            if not (folder / "__init__.py").exists():
-                (folder / "__init__.py").write_text("")
+    finish(w, root)
