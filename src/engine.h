@@ -20,6 +20,7 @@
 struct history_db;
 struct check_case;
 struct estimate_ask;
+struct tree_known;
 struct whole;
 
 #define ENGINE_HISTORY ".lanewright/history.db" /* below the root */
@@ -62,7 +63,12 @@ struct lanewright {
 
 	/* engine_verdicts.c */
 	struct hash128 verdicts_key;
-	bool is_recalled; /* suite and needs are those kept by a run before this one */
+	bool has_kept; /* by a run before this one; what of it is no longer true is known */
+	struct verdicts kept;
+	bool has_changes;
+	struct tree_known *known; /* as `whole` wants it */
+	bool *changed;            /* by file: it holds something else than when that was kept; NULL without has_kept */
+	struct str *bodies;       /* by cluster of `whole`: what was kept and is true still, else none */
 
 	/* engine_needs.c */
 	bool has_ci_words;
@@ -113,12 +119,10 @@ bool engine_suite(lanewright *lw); /* fails with a finding when there is no test
 bool engine_shown_tests(lanewright *lw);
 void engine_ci_words(lanewright *lw);
 bool engine_needs(lanewright *lw);
-/* Suite, needs and faults of tests as a run before this one left them, if nothing has changed since.  The repo must be there. */
-bool engine_recall(lanewright *lw);
-/* Leaves them for the next run. */
+/* Begins `whole`, with what a run before this one has left of it and is true still.  The repo must be there. */
+void engine_recall(lanewright *lw);
+/* Leaves tests, needs and faults of tests for the next run, if it is not all there. */
 void engine_keep(lanewright *lw);
-/* Shows what was not understood in tests and conftests. */
-void engine_show_test_faults(lanewright *lw);
 bool engine_history(lanewright *lw);
 bool engine_estimates(lanewright *lw);
 /* The plan that was written last; the failure for none has the code `missing`. */

@@ -247,7 +247,7 @@ static bool prove(struct fixing *f)
 		make_overlay(f, &repo, &overlay);
 		if (drop_unreadable(f, &repo))
 			continue;
-		whole_begin(&whole, &lw->out, &lw->tmp, &repo, &lw->config, &lw->pytest);
+		whole_begin(&whole, &lw->out, &lw->tmp, &repo, &lw->config, &lw->pytest, NULL);
 		resolve_suite(&whole, &lw->tmp, &suite);
 		if (fix_check(&f->it, &repo, &suite, &f->marking, f->left_out, &test))
 			return true;

@@ -63,16 +63,6 @@ const struct lanewright_ci_word *lanewright_ci_words(const lanewright *lw, size_
 	return lw->shown_ci_words;
 }
 
-static bool infer_needs(lanewright *lw)
-{
-	resolve_needs(lw->whole, &lw->tmp, &lw->needs);
-	if (!repo_is_whole(&lw->repo, &lw->err))
-		return false;
-	arena_free(&lw->tmp);
-	engine_keep(lw);
-	return true;
-}
-
 bool engine_needs(lanewright *lw)
 {
 	if (lw->has_needs)
@@ -80,8 +70,11 @@ bool engine_needs(lanewright *lw)
 	if (!engine_suite(lw))
 		return false;
 	learn_from_ci(lw);
-	if (!lw->is_recalled && !infer_needs(lw))
+	resolve_needs(lw->whole, &lw->tmp, &lw->needs);
+	if (!repo_is_whole(&lw->repo, &lw->err))
 		return false;
+	arena_free(&lw->tmp);
+	engine_keep(lw);
 	arena_free(&lw->tmp);
 	lw->has_needs = true;
 	return true;

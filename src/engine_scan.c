@@ -99,17 +99,25 @@ static void show_faults(lanewright *lw, const verdict_faults *found)
 	lw->stats.faults = list.n;
 }
 
-void engine_show_test_faults(lanewright *lw)
+/* What a run before this one has seen of the file holds while the file is the same. */
+static bool recall_faults(lanewright *lw, uint32_t file, verdict_faults *list)
 {
-	show_faults(lw, &lw->test_faults);
+	if (!lw->has_kept || lw->changed[file])
+		return false;
+	for (size_t i = 0; i < lw->kept.faults.n; i++)
+		if (lw->kept.faults.at[i].file == file)
+			vec_push(&lw->out, list, lw->kept.faults.at[i]);
+	return true;
 }
 
 bool engine_faults(lanewright *lw, bool of_all_files)
 {
 	verdict_faults list = {0};
-	for (uint32_t i = 0; i < lw->repo.files.n; i++)
-		if (of_all_files || is_of_tests(&lw->repo.files.at[i]))
+	for (uint32_t i = 0; i < lw->repo.files.n; i++) {
+		bool is_wanted = of_all_files || is_of_tests(&lw->repo.files.at[i]);
+		if (is_wanted && (of_all_files || !recall_faults(lw, i, &list)))
 			glance_at(lw, i, &list);
+	}
 	arena_free(&lw->tmp);
 	show_faults(lw, &list);
 	if (!of_all_files)

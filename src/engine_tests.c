@@ -12,27 +12,17 @@ static struct str whereabouts(lanewright *lw)
 	return str_fmt(&lw->tmp, "looked for %.*s below %.*s", STR_ARG(files), STR_ARG(below.n ? below : lw->root));
 }
 
-static bool infer_suite(lanewright *lw)
-{
-	lw->whole = arena_new(&lw->out, struct whole);
-	whole_begin(lw->whole, &lw->out, &lw->tmp, &lw->repo, &lw->config, &lw->pytest);
-	resolve_suite(lw->whole, &lw->tmp, &lw->suite);
-	if (!repo_is_whole(&lw->repo, &lw->err))
-		return false;
-	arena_free(&lw->tmp);
-	return engine_faults(lw, false);
-}
-
 static bool find_suite(lanewright *lw)
 {
 	if (!engine_repo(lw))
 		return false;
 	engine_ci_words(lw);
-	lw->is_recalled = engine_recall(lw);
+	engine_recall(lw);
+	resolve_suite(lw->whole, &lw->tmp, &lw->suite);
+	if (!repo_is_whole(&lw->repo, &lw->err))
+		return false;
 	arena_free(&lw->tmp);
-	if (lw->is_recalled)
-		engine_show_test_faults(lw);
-	lw->has_suite = lw->is_recalled || infer_suite(lw);
+	lw->has_suite = engine_faults(lw, false);
 	return lw->has_suite;
 }
 

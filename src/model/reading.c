@@ -19,6 +19,11 @@ static const struct facts *read_and_note(struct repo_reader *reader, uint32_t fi
 	return repo_facts(reading->below, file);
 }
 
+bool file_lists_eq(const file_list *a, const file_list *b)
+{
+	return a->n == b->n && (!a->n || memcmp(a->at, b->at, a->n * sizeof *a->at) == 0);
+}
+
 struct repo reading_ground(struct arena *out, const struct repo *below)
 {
 	struct repo ground = *below;

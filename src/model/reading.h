@@ -10,6 +10,8 @@
 
 typedef VEC(uint32_t) file_list;
 
+bool file_lists_eq(const file_list *a, const file_list *b);
+
 struct reading {
 	struct repo_reader reader; /* first: a pointer to it is one to all */
 	struct repo repo;          /* hand this on; it may not outlive the reading, which may not be moved */

@@ -1,6 +1,9 @@
 /* Imports as bytes.  What an import shares with the one before, of one statement as a rule, is left out. */
 #include "model/survey.h"
 
+#include "base/hash.h"
+#include "base/map.h"
+
 enum { SPEAKS_OF_SKIPS = 1 };
 
 enum {
@@ -122,6 +125,18 @@ bool survey_next(struct survey_cursor *at, struct surveyed_import *import)
 	last->bound = flags & HAS_BOUND ? get_text(at) : usual_bound(last);
 	*import = *last;
 	return !at->is_bad;
+}
+
+uint64_t survey_imports(struct str bytes)
+{
+	struct survey_cursor at;
+	struct surveyed_import import;
+	uint64_t hash = survey_begin(&at, bytes).speaks_of_skips;
+	while (survey_next(&at, &import)) {
+		uint64_t names = map_mix(hash64(import.name), hash64(import.bound));
+		hash = map_mix(hash, map_mix(map_mix(import.level, hash64(import.module)), names));
+	}
+	return hash;
 }
 
 bool survey_is_sound(struct str bytes)

@@ -49,6 +49,8 @@ void survey_put_import(struct survey_writer *writer, const struct surveyed_impor
 /* Of an empty string: nothing. */
 struct survey survey_begin(struct survey_cursor *at, struct str bytes);
 bool survey_next(struct survey_cursor *at, struct surveyed_import *import);
+/* A hash of what it says but for lines: it stays while the file imports the same, and speaks of skips or does not. */
+uint64_t survey_imports(struct str bytes);
 /* Whether the bytes can be read to their end. */
 bool survey_is_sound(struct str bytes);
 

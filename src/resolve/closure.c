@@ -236,7 +236,7 @@ static void ask_for_plugin(struct closing *c, struct str fixture)
 			continue;
 		for (size_t from = 0; from < asks.n;) {
 			size_t to = str_find(asks, STR(" "), from);
-			name what = intern_find(c->f->names->repo->names, str_slice(asks, from, to));
+			name what = intern(c->f->names->repo->names, str_slice(asks, from, to));
 			uint32_t index = what ? fixtures_find(c->f, c->scope, what, 0) : MAP_NONE;
 			if (index != MAP_NONE && !c->f->suite->fixtures.at[index].is_external)
 				descend(c, what, index);

@@ -24,7 +24,7 @@ struct finder {
 	uint32_t *first, *to; /* to[first[f] .. first[f + 1]]: what f imports */
 	size_t n_words;
 	file_list queue;
-	cluster_list *clusters;
+	file_lists *clusters;
 	VEC(struct reach) reaches; /* by cluster */
 };
 
@@ -111,20 +111,20 @@ static void place(struct finder *f, const file_list *files)
 	if (best == SIZE_MAX) {
 		best = f->reaches.n;
 		vec_push(f->tmp, &f->reaches, reach);
-		vec_push(f->out, f->clusters, (struct cluster){0});
+		vec_push(f->out, f->clusters, (file_list){0});
 	}
 	join(f, &f->reaches.at[best], &reach);
 	for (size_t i = 0; i < files->n; i++)
-		vec_push(f->out, &f->clusters->at[best].files, files->at[i]);
+		vec_push(f->out, &f->clusters->at[best], files->at[i]);
 }
 
 void clusters_find(struct arena *out, struct arena *tmp, const struct repo *repo, const import_edges *edges,
-                   cluster_list *clusters)
+                   file_lists *clusters)
 {
 	struct finder f = {
 	        .out = out, .tmp = tmp, .repo = repo, .n_words = repo->files.n / 64 + 1, .clusters = clusters};
 	file_list run = {0};
-	*clusters = (cluster_list){0};
+	*clusters = (file_lists){0};
 	sort_edges(&f, edges);
 	for (uint32_t i = 0; i < repo->files.n; i++) {
 		if (!repo->files.at[i].is_test)

@@ -7,6 +7,6 @@
 
 /* Every test file is in one.  It follows from paths and imports alone. */
 void clusters_find(struct arena *out, struct arena *tmp, const struct repo *repo, const import_edges *edges,
-                   cluster_list *clusters);
+                   file_lists *clusters);
 
 #endif

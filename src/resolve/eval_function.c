@@ -14,7 +14,7 @@ const struct value *argument_at(const struct arguments *a, uint32_t position)
 
 const struct value *argument_key(const struct eval *e, const struct arguments *a, const char *key)
 {
-	name wanted = intern_find(e->names->repo->names, str_of(key));
+	name wanted = intern(e->names->repo->names, str_of(key));
 	for (uint32_t i = 0; wanted && i < a->n; i++)
 		if (a->at[i].key == wanted)
 			return a->at[i].value;

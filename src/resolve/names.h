@@ -58,6 +58,7 @@ struct names {
 	VEC(struct target) found;
 	struct map starts;     /* first component -> position in start_lists */
 	VEC(strs) start_lists; /* folders in which it is a module or package */
+	uint64_t starts_hash;  /* of all of them */
 	struct map packages;   /* folder -> whether it has an __init__.py */
 	struct map members;    /* (file, name) -> position in member_list */
 	VEC(struct member) member_list;

@@ -206,10 +206,16 @@ struct target names_module(struct names *names, uint32_t file, struct str dotted
 	                level ? find_relative(names, folder, dotted, level) : find_module(names, folder, dotted));
 }
 
+static uint64_t pair_key(struct str outer, struct str inner)
+{
+	return map_mix(hash64(outer), hash64(inner));
+}
+
 static void add_start(struct names *names, struct str folder, struct str component)
 {
 	name key = intern(names->repo->names, component);
 	uint32_t at = map_get(&names->starts, key);
+	names->starts_hash = map_mix(names->starts_hash, pair_key(folder, component));
 	if (at == MAP_NONE) {
 		at = (uint32_t)names->start_lists.n;
 		vec_push(names->arena, &names->start_lists, (strs){0});
@@ -238,11 +244,6 @@ static bool is_library(const struct names *names, struct str what)
 				return true;
 	}
 	return false;
-}
-
-static uint64_t pair_key(struct str outer, struct str inner)
-{
-	return map_mix(hash64(outer), hash64(inner));
 }
 
 static void add_pairs(struct map *pairs, struct str dotted)

@@ -365,14 +365,13 @@ static bool hook_concerns(const struct reading *r, struct def_ref hook)
 /* With anyio's own mode a coroutine gets the cases of anyio_backend without asking. */
 static bool has_backends(const struct reading *r)
 {
-	name backend = intern_find(r->names->repo->names, STR("anyio_backend"));
+	name backend = intern(r->names->repo->names, STR("anyio_backend"));
 	for (size_t i = 0; i < r->f->pytest->plugins.n; i++)
 		if (str_eq(r->f->pytest->plugins.at[i], STR("anyio")))
 			return true;
-	if (!backend)
-		return false;
 	struct fixture_scope scope = {r->test->file, r->test->class_};
-	return !r->f->suite->fixtures.at[fixtures_find(r->f, scope, backend, 0)].is_external;
+	uint32_t at = fixtures_find(r->f, scope, backend, 0);
+	return at != MAP_NONE && !r->f->suite->fixtures.at[at].is_external;
 }
 
 /* A copy of just the size, the strings side by side. */

@@ -2,8 +2,6 @@
  * calls at once, or in a module of the tree that it imports. */
 #include "resolve/skips.h"
 
-#include <stdlib.h>
-
 #include "resolve/branches.h"
 #include "resolve/calls.h"
 
@@ -120,19 +118,13 @@ static bool may_hold_skips(const struct names *names, const struct facts *facts)
 	return false;
 }
 
-struct edge {
-	uint32_t imported, by;
-};
-
-typedef VEC(struct edge) edges;
-
-static void add_edge(edges *all, struct arena *out, struct target t, uint32_t by)
+static void add_edge(import_edges *all, struct arena *out, struct target t, uint32_t by)
 {
 	if (t.kind == TARGET_MODULE && t.file != by)
-		vec_push(out, all, ((struct edge){t.file, by}));
+		vec_push(out, all, ((struct import_edge){t.file, by}));
 }
 
-static void add_imports(struct names *names, struct arena *out, uint32_t file, edges *all)
+static void add_imports(struct names *names, struct arena *out, uint32_t file, import_edges *all)
 {
 	const struct facts *facts = names_facts(names, file);
 	for (size_t i = 0; i < facts->imports.n; i++) {
@@ -152,63 +144,99 @@ static void add_imports(struct names *names, struct arena *out, uint32_t file, e
 		         file);
 }
 
-static int by_imported(const void *left, const void *right)
+/* ---- the whole tree ---- */
+
+/* The edges of all parts by what is imported: those to file f are to[first[f]] .. to[first[f + 1] - 1]. */
+struct importers {
+	uint32_t *first, *by;
+};
+
+static struct importers sort_edges(struct arena *tmp, size_t n_files, const skip_parts *parts)
 {
-	const struct edge *a = left, *b = right;
-	if (a->imported != b->imported)
-		return a->imported < b->imported ? -1 : 1;
-	return (a->by > b->by) - (a->by < b->by);
+	struct importers all = {.first = arena_array(tmp, uint32_t, n_files + 2)};
+	size_t n = 0;
+	for (size_t p = 0; p < parts->n; p++) {
+		const import_edges *edges = &parts->at[p].edges;
+		n += edges->n;
+		for (size_t i = 0; i < edges->n; i++)
+			all.first[edges->at[i].imported + 2]++;
+	}
+	for (size_t f = 2; f < n_files + 2; f++)
+		all.first[f] += all.first[f - 1];
+	all.by = arena_array(tmp, uint32_t, n + 1);
+	for (size_t p = 0; p < parts->n; p++) {
+		const import_edges *edges = &parts->at[p].edges;
+		for (size_t i = 0; i < edges->n; i++)
+			all.by[all.first[edges->at[i].imported + 1]++] = edges->at[i].by;
+	}
+	return all;
 }
 
-static size_t first_edge(const edges *all, uint32_t imported)
+/* Who lies in one folder looks into the same helpers; of a large folder not all need be looked into again for one. */
+enum { PART_MOST = 32 };
+
+skip_parts skips_parts(struct arena *out, const struct repo *repo, const bool *may)
 {
-	size_t low = 0, high = all->n;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (all->at[middle].imported < imported)
-			low = middle + 1;
-		else
-			high = middle;
+	skip_parts parts = {0};
+	struct skip_part *last = NULL;
+	for (uint32_t file = 0; file < repo->files.n; file++) {
+		struct str folder = path_dir(repo->files.at[file].path);
+		if (!may[file])
+			continue;
+		if (!last || last->files.n == PART_MOST ||
+		    !str_eq(folder, path_dir(repo->files.at[last->files.at[0]].path))) {
+			vec_push(out, &parts, (struct skip_part){0});
+			last = &parts.at[parts.n - 1];
+		}
+		vec_push(out, &last->files, file);
 	}
-	return low;
+	return parts;
+}
+
+void skips_read(struct arena *out, struct names *names, struct skip_part *part)
+{
+	part->own = arena_array(out, struct module_skip, part->files.n + 1);
+	for (size_t i = 0; i < part->files.n; i++)
+		if (may_hold_skips(names, names_facts(names, part->files.at[i])))
+			read_own(names, part->files.at[i], &part->own[i]);
+}
+
+void skips_read_imports(struct arena *out, struct names *names, struct skip_part *part)
+{
+	for (size_t i = 0; i < part->files.n; i++)
+		add_imports(names, out, part->files.at[i], &part->edges);
+	part->has_edges = true;
+}
+
+bool skips_are_there(const skip_parts *parts)
+{
+	for (size_t p = 0; p < parts->n; p++)
+		for (size_t i = 0; i < parts->at[p].files.n; i++)
+			if (parts->at[p].own[i].may_skip)
+				return true;
+	return false;
 }
 
 /* From each module that skips to those that import it, and on. */
-static void spread(struct names *names, struct arena *out, const bool *may, struct module_skip *skips)
+const struct module_skip *skips_spread(struct arena *out, struct arena *tmp, size_t n_files, const skip_parts *parts)
 {
-	size_t n = names->repo->files.n;
-	edges all = {0};
+	struct module_skip *skips = arena_array(out, struct module_skip, n_files + 1);
+	struct importers all = sort_edges(tmp, n_files, parts);
 	VEC(uint32_t) queue = {0};
-	for (uint32_t file = 0; file < n; file++) {
-		if (may[file])
-			add_imports(names, out, file, &all);
+	for (size_t p = 0; p < parts->n; p++)
+		for (size_t i = 0; i < parts->at[p].files.n; i++)
+			skips[parts->at[p].files.at[i]] = parts->at[p].own[i];
+	for (uint32_t file = 0; file < n_files; file++)
 		if (skips[file].may_skip)
-			vec_push(out, &queue, file);
-	}
-	if (all.n)
-		qsort(all.at, all.n, sizeof *all.at, by_imported);
+			vec_push(tmp, &queue, file);
 	for (size_t q = 0; q < queue.n; q++) {
 		const struct module_skip from = skips[queue.at[q]];
-		for (size_t i = first_edge(&all, queue.at[q]); i < all.n && all.at[i].imported == queue.at[q]; i++) {
-			uint32_t by = all.at[i].by;
+		for (uint32_t i = all.first[queue.at[q]]; i < all.first[queue.at[q] + 1]; i++) {
+			uint32_t by = all.by[i];
 			if (!skips[by].may_skip)
-				vec_push(out, &queue, by);
+				vec_push(tmp, &queue, by);
 			found(&skips[by], from.file, from.line, false, from.text);
 		}
 	}
-}
-
-const struct module_skip *module_skips(struct names *names, struct arena *out, const bool *may)
-{
-	size_t n = names->repo->files.n;
-	struct module_skip *skips = arena_array(out, struct module_skip, n + 1);
-	bool any_that_spreads = false;
-	for (uint32_t file = 0; file < n; file++) {
-		if (may[file] && may_hold_skips(names, names_facts(names, file)))
-			read_own(names, file, &skips[file]);
-		any_that_spreads |= skips[file].may_skip;
-	}
-	if (any_that_spreads)
-		spread(names, out, may, skips);
 	return skips;
 }

@@ -2,15 +2,16 @@
 #ifndef RESOLVE_SKIPS_H
 #define RESOLVE_SKIPS_H
 
+#include "model/cluster.h"
 #include "resolve/names.h"
 
-struct module_skip {
-	bool may_skip, is_certain; /* certain: a pytest.skip(allow_module_level=True) without a condition */
-	uint32_t file, line;       /* where */
-	struct str text;
-};
-
-/* For each file of the repo, imports followed; `may`: those that skippers_find found. */
-const struct module_skip *module_skips(struct names *names, struct arena *out, const bool *may);
+/* The files that skippers_find found, in parts of what lies together. */
+skip_parts skips_parts(struct arena *out, const struct repo *repo, const bool *may);
+/* Fills `own`, and `edges`, in `out`; `names` are of the part's own reading. */
+void skips_read(struct arena *out, struct names *names, struct skip_part *part);
+void skips_read_imports(struct arena *out, struct names *names, struct skip_part *part);
+bool skips_are_there(const skip_parts *parts);
+/* For each file of the repo, imports followed. */
+const struct module_skip *skips_spread(struct arena *out, struct arena *tmp, size_t n_files, const skip_parts *parts);
 
 #endif

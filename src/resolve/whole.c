@@ -12,24 +12,108 @@
 
 /* ---- what is asked of the tree ---- */
 
-void whole_begin(struct whole *whole, struct arena *out, struct arena *tmp, const struct repo *repo,
-                 const struct config *config, const struct pytest_config *pytest)
+/* Before anything is looked up in the tree. */
+static void lay_ground(struct whole *whole)
+{
+	if (whole->has_ground)
+		return;
+	whole->ground = reading_ground(whole->out, whole->repo);
+	names_init(&whole->names, whole->out, whole->repo, whole->config, whole->pytest);
+	whole->has_ground = true;
+}
+
+bool tree_has_changed(const struct tree_known *known, const file_list *files)
+{
+	for (size_t i = 0; i < files->n; i++)
+		if (known->changed[files->at[i]])
+			return true;
+	return false;
+}
+
+/* From the surveys: which files are looked into together, for skips and for tests. */
+static void ask_surveys(struct whole *whole, struct arena *tmp)
+{
+	struct tree_answers *answers = &whole->answers;
+	struct names names;
+	import_edges edges;
+	lay_ground(whole);
+	names_begin(&names, tmp, &whole->names, whole->repo);
+	const bool *may = skippers_find(&names, tmp, &edges);
+	answers->starts = whole->names.starts_hash;
+	answers->skip_parts = skips_parts(whole->out, whole->repo, may);
+	clusters_find(whole->out, tmp, whole->repo, &edges, &answers->parts);
+}
+
+static void recall_skips(struct skip_part *part, const struct tree_known *known)
+{
+	const skip_parts *parts = &known->answers->skip_parts;
+	for (size_t i = 0; i < parts->n; i++) {
+		const struct skip_part *before = &parts->at[i];
+		if (before->files.at[0] != part->files.at[0] || !file_lists_eq(&before->files, &part->files))
+			continue;
+		if (!tree_has_changed(known, &before->read))
+			*part = *before;
+		return;
+	}
+}
+
+typedef void look_fn(struct arena *out, struct names *names, struct skip_part *part);
+
+static void look(struct whole *whole, struct arena *tmp, look_fn *fn, struct skip_part *part)
 {
 	struct reading reading;
 	struct names names;
-	import_edges edges;
-	size_t n = repo->files.n;
-	*whole = (struct whole){.out = out, .repo = repo, .config = config, .pytest = pytest};
-	whole->ground = reading_ground(out, repo);
-	names_init(&whole->names, out, repo, config, pytest);
-	reading_begin(&reading, out, tmp, repo, (file_list){0});
+	lay_ground(whole);
+	reading_begin(&reading, whole->out, tmp, &whole->ground, part->read);
 	names_begin(&names, tmp, &whole->names, &reading.repo);
-	const bool *may = skippers_find(&names, tmp, &edges);
-	struct module_skip *skips = arena_array(out, struct module_skip, n + 1);
-	memcpy(skips, module_skips(&names, tmp, may), n * sizeof *skips);
-	whole->skips = skips;
-	whole->read = reading.files;
-	clusters_find(out, tmp, repo, &edges, &whole->clusters);
+	fn(whole->out, &names, part);
+	part->read = reading.files;
+	arena_reset(tmp);
+}
+
+static void ask_skips(struct whole *whole, struct arena *tmp, const struct tree_known *known)
+{
+	skip_parts *parts = &whole->answers.skip_parts;
+	struct arena work;
+	arena_init(&work, tmp->trap);
+	for (size_t i = 0; known && i < parts->n; i++)
+		if (!parts->at[i].own)
+			recall_skips(&parts->at[i], known);
+	for (size_t i = 0; i < parts->n; i++)
+		if (!parts->at[i].own)
+			look(whole, &work, skips_read, &parts->at[i]);
+	bool is_any = skips_are_there(parts);
+	for (size_t i = 0; i < parts->n && is_any; i++)
+		if (!parts->at[i].has_edges)
+			look(whole, &work, skips_read_imports, &parts->at[i]);
+	arena_free(&work);
+	whole->answers.skips = skips_spread(whole->out, tmp, whole->repo->files.n, parts);
+}
+
+/* The parts of before, those that are no longer true without what they said. */
+static void take_parts(struct whole *whole, const struct tree_known *known)
+{
+	whole->answers = *known->answers;
+	whole->answers.skip_parts = (skip_parts){0};
+	for (size_t i = 0; i < known->answers->skip_parts.n; i++) {
+		struct skip_part part = known->answers->skip_parts.at[i];
+		if (tree_has_changed(known, &part.read))
+			part = (struct skip_part){.files = part.files};
+		vec_push(whole->out, &whole->answers.skip_parts, part);
+	}
+}
+
+void whole_begin(struct whole *whole, struct arena *out, struct arena *tmp, const struct repo *repo,
+                 const struct config *config, const struct pytest_config *pytest, const struct tree_known *known)
+{
+	*whole = (struct whole){.out = out, .repo = repo, .config = config, .pytest = pytest};
+	if (known && !known->imports_changed)
+		take_parts(whole, known);
+	else
+		ask_surveys(whole, tmp);
+	ask_skips(whole, tmp, known && known->answers->starts == whole->answers.starts ? known : NULL);
+	for (size_t i = 0; i < whole->answers.parts.n; i++)
+		vec_push(out, &whole->clusters, ((struct cluster){.files = whole->answers.parts.at[i]}));
 }
 
 /* ---- one cluster after the other ---- */
@@ -38,7 +122,7 @@ typedef void infer_fn(struct whole *whole, struct arena *tmp, struct names *name
 
 static void collect(struct whole *whole, struct arena *tmp, struct names *names, struct cluster *cluster)
 {
-	collect_cluster(whole->out, tmp, names, whole->skips, whole->config, whole->pytest, cluster);
+	collect_cluster(whole->out, tmp, names, whole->answers.skips, whole->config, whole->pytest, cluster);
 }
 
 static void judge(struct whole *whole, struct arena *tmp, struct names *names, struct cluster *cluster)
@@ -50,6 +134,7 @@ static void infer(struct whole *whole, struct arena *tmp, infer_fn *fn, struct c
 {
 	struct reading reading;
 	struct names names;
+	lay_ground(whole);
 	reading_begin(&reading, whole->out, tmp, &whole->ground, cluster->read);
 	names_begin(&names, tmp, &whole->names, &reading.repo);
 	fn(whole, tmp, &names, cluster);

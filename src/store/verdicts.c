@@ -15,7 +15,7 @@ struct unpacker {
 	struct str *texts;
 	name *names; /* of the texts that are names, 0 for one that nobody asked for */
 	uint32_t n_texts;
-	struct suite *suite;
+	struct cluster *cluster;
 };
 
 static uint64_t bad(struct unpacker *u)
@@ -104,7 +104,7 @@ static bool get_texts(struct unpacker *u)
 static void get_fixture_places(struct unpacker *u, uint32_t *places, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		places[i] = get_below(u, u->suite->fixtures.n);
+		places[i] = get_below(u, u->cluster->suite.fixtures.n);
 }
 
 static struct unknown get_unknown(struct unpacker *u)
@@ -179,28 +179,38 @@ static void get_hiding(struct unpacker *u, struct hiding *hiding)
 	get_fixture_places(u, hiding->fixtures.at, hiding->fixtures.n);
 }
 
+/* How many of `all` belong to each file, as where those of each begin. */
+static void get_ranges(struct unpacker *u)
+{
+	struct cluster *cluster = u->cluster;
+	struct suite *suite = &cluster->suite;
+	size_t n = cluster->files.n;
+	suite->first_test = arena_array(u->out, uint32_t, n + 1);
+	suite->file_is_exact = arena_array(u->out, bool, n + 1);
+	cluster->first_unknown = arena_array(u->out, uint32_t, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t test = suite->first_test[i], unknown = cluster->first_unknown[i];
+		suite->first_test[i + 1] = test + get_below(u, suite->tests.n - test + 1);
+		cluster->first_unknown[i + 1] = unknown + get_below(u, suite->unknowns.n - unknown + 1);
+		suite->file_is_exact[i] = get(u);
+	}
+	if (suite->first_test[n] != suite->tests.n || cluster->first_unknown[n] != suite->unknowns.n)
+		bad(u);
+}
+
 static void get_suite(struct unpacker *u)
 {
-	struct suite *suite = u->suite;
-	size_t n_files = u->repo->files.n;
+	struct suite *suite = &u->cluster->suite;
 	room(u, &suite->fixtures, get_length(u));
 	for (size_t i = 0; i < suite->fixtures.n; i++)
 		suite->fixtures.at[i] = get_fixture(u);
 	room(u, &suite->tests, get_length(u));
 	for (size_t i = 0; i < suite->tests.n; i++)
 		get_test(u, &suite->tests.at[i]);
-	suite->first_test = arena_array(u->out, uint32_t, n_files + 1);
-	suite->file_is_exact = arena_array(u->out, bool, n_files + 1);
-	for (size_t i = 0; i < n_files; i++) {
-		suite->first_test[i + 1] =
-		        suite->first_test[i] + get_below(u, suite->tests.n - suite->first_test[i] + 1);
-		suite->file_is_exact[i] = get(u);
-	}
-	if (suite->first_test[n_files] != suite->tests.n)
-		bad(u);
 	room(u, &suite->unknowns, get_length(u));
 	for (size_t i = 0; i < suite->unknowns.n; i++)
 		suite->unknowns.at[i] = get_unknown(u);
+	get_ranges(u);
 	room(u, &suite->hiding, get_length(u));
 	for (size_t i = 0; i < suite->hiding.n; i++)
 		get_hiding(u, &suite->hiding.at[i]);
@@ -223,21 +233,25 @@ static struct evidence get_evidence(struct unpacker *u)
 	return evidence;
 }
 
+static struct need get_need(struct unpacker *u)
+{
+	struct need need = {.services = get(u)};
+	need.grade = get_below(u, GRADE_REQUIRES + 1);
+	uint64_t flags = get(u);
+	need.is_marked = flags & NEED_MARKED;
+	need.is_dead = flags & NEED_DEAD;
+	need.is_override = flags & NEED_OVERRIDE;
+	need.variable = get_text(u);
+	need.why = get_evidence(u);
+	need.shown = flags & NEED_SHOWN_AS_IT_IS ? need.why : get_evidence(u);
+	return need;
+}
+
 static void get_needs(struct unpacker *u, need_list *list)
 {
 	room(u, list, get_length(u));
-	for (size_t i = 0; i < list->n; i++) {
-		struct need *need = &list->at[i];
-		need->services = get(u);
-		need->grade = get_below(u, GRADE_REQUIRES + 1);
-		uint64_t flags = get(u);
-		need->is_marked = flags & NEED_MARKED;
-		need->is_dead = flags & NEED_DEAD;
-		need->is_override = flags & NEED_OVERRIDE;
-		need->variable = get_text(u);
-		need->why = get_evidence(u);
-		need->shown = flags & NEED_SHOWN_AS_IT_IS ? need->why : get_evidence(u);
-	}
+	for (size_t i = 0; i < list->n; i++)
+		list->at[i] = get_need(u);
 }
 
 static void get_gates(struct unpacker *u, gate_list *list)
@@ -254,6 +268,90 @@ static void get_gates(struct unpacker *u, gate_list *list)
 	}
 }
 
+static void get_verdicts(struct unpacker *u)
+{
+	struct cluster *cluster = u->cluster;
+	const struct suite *suite = &cluster->suite;
+	cluster->tests = arena_array(u->out, need_list, suite->tests.n + 1);
+	cluster->gates = arena_array(u->out, gate_list, suite->tests.n + 1);
+	cluster->words = arena_array(u->out, need_list, cluster->files.n + 1);
+	cluster->hidden = arena_array(u->out, service_set, suite->hiding.n + 1);
+	for (size_t i = 0; i < suite->tests.n; i++) {
+		get_needs(u, &cluster->tests[i]);
+		get_gates(u, &cluster->gates[i]);
+	}
+	for (size_t i = 0; i < cluster->files.n; i++)
+		get_needs(u, &cluster->words[i]);
+	for (size_t i = 0; i < suite->hiding.n; i++)
+		cluster->hidden[i] = get(u);
+	room(u, &cluster->open, get_length(u));
+	for (size_t i = 0; i < cluster->open.n; i++) {
+		cluster->open.at[i].test = get_below(u, suite->tests.n);
+		cluster->open.at[i].need = get_need(u);
+	}
+	cluster->seen = get(u);
+}
+
+/* ---- what is not of one cluster ---- */
+
+static void get_files(struct unpacker *u, file_list *files)
+{
+	room(u, files, get_length(u));
+	for (size_t i = 0; i < files->n; i++)
+		files->at[i] = get_below(u, u->repo->files.n);
+}
+
+static struct str get_bytes(struct unpacker *u)
+{
+	size_t n = get_length(u);
+	struct str bytes = str_slice(u->rest, 0, n);
+	u->rest = str_slice(u->rest, n, u->rest.n);
+	return bytes;
+}
+
+/* As they lie in memory; zeros when there are not so many. */
+static void *get_raw(struct unpacker *u, size_t n, size_t size)
+{
+	char *to = arena_alloc(u->out, arena_size(u->out, n + 1, size));
+	if (u->rest.n / size < n)
+		bad(u);
+	else if (n)
+		memcpy(to, u->rest.at, n * size);
+	u->rest = str_slice(u->rest, n * size, u->rest.n);
+	return to;
+}
+
+static struct module_skip get_skip(struct unpacker *u)
+{
+	uint32_t flags = get_below(u, 4);
+	struct module_skip skip = {.may_skip = flags & 1, .is_certain = flags & 2};
+	if (skip.may_skip) {
+		skip.file = get_below(u, u->repo->files.n);
+		skip.line = get_number(u);
+		skip.text = get_bytes(u);
+	}
+	return skip;
+}
+
+static void get_skips(struct unpacker *u, skip_parts *parts)
+{
+	room(u, parts, get_length(u));
+	for (size_t p = 0; p < parts->n; p++) {
+		struct skip_part *part = &parts->at[p];
+		get_files(u, &part->files);
+		get_files(u, &part->read);
+		part->own = arena_array(u->out, struct module_skip, part->files.n + 1);
+		for (size_t i = 0; i < part->files.n; i++)
+			part->own[i] = get_skip(u);
+		part->has_edges = get(u);
+		room(u, &part->edges, get_length(u));
+		for (size_t i = 0; i < part->edges.n; i++) {
+			part->edges.at[i].imported = get_below(u, u->repo->files.n);
+			part->edges.at[i].by = get_below(u, u->repo->files.n);
+		}
+	}
+}
+
 static void get_faults(struct unpacker *u, struct verdicts *verdicts)
 {
 	room(u, &verdicts->faults, get_length(u));
@@ -263,6 +361,17 @@ static void get_faults(struct unpacker *u, struct verdicts *verdicts)
 		it->fault.kind = (uint8_t)get_below(u, FAULT_SIZE + 1);
 		it->fault.at = get_number(u);
 		it->fault.line = get_number(u);
+	}
+}
+
+static void get_clusters(struct unpacker *u, struct verdicts *verdicts)
+{
+	room(u, &verdicts->clusters, get_length(u));
+	room(u, &verdicts->answers.parts, verdicts->clusters.n);
+	for (size_t i = 0; i < verdicts->clusters.n; i++) {
+		get_files(u, &verdicts->answers.parts.at[i]);
+		get_files(u, &verdicts->clusters.at[i].read);
+		verdicts->clusters.at[i].body = get_bytes(u);
 	}
 }
 
@@ -288,24 +397,28 @@ static bool is_ours(struct str bytes, struct hash128 key)
 bool verdicts_unpack(struct arena *out, struct str bytes, struct hash128 key, const struct repo *repo,
                      struct verdicts *verdicts)
 {
-	struct unpacker u = {.out = out, .repo = repo, .suite = &verdicts->suite};
-	struct needs *needs = &verdicts->needs;
+	struct unpacker u = {.out = out, .repo = repo};
+	size_t n = repo->files.n;
 	*verdicts = (struct verdicts){0};
 	if (!is_ours(bytes, key))
 		return false;
 	u.rest = str_slice(bytes, VERDICTS_HEAD, bytes.n);
+	verdicts->contents = get_raw(&u, n, sizeof *verdicts->contents);
+	verdicts->imports = get_raw(&u, n, sizeof *verdicts->imports);
+	get_skips(&u, &verdicts->answers.skip_parts);
+	verdicts->answers.starts = *(uint64_t *)get_raw(&u, 1, sizeof verdicts->answers.starts);
+	get_faults(&u, verdicts);
+	get_clusters(&u, verdicts);
+	return !u.is_bad && u.rest.n == 0;
+}
+
+bool cluster_unpack(struct arena *out, struct str bytes, const struct repo *repo, struct cluster *cluster)
+{
+	struct unpacker u = {.out = out, .repo = repo, .cluster = cluster, .rest = bytes};
 	if (!get_texts(&u))
 		return false;
 	get_suite(&u);
-	needs->tests = arena_array(out, need_list, verdicts->suite.tests.n + 1);
-	needs->gates = arena_array(out, gate_list, verdicts->suite.tests.n + 1);
-	needs->files = arena_array(out, need_list, repo->files.n + 1);
-	for (size_t i = 0; i < verdicts->suite.tests.n; i++) {
-		get_needs(&u, &needs->tests[i]);
-		get_gates(&u, &needs->gates[i]);
-	}
-	for (size_t i = 0; i < repo->files.n; i++)
-		get_needs(&u, &needs->files[i]);
-	get_faults(&u, verdicts);
-	return !u.is_bad && u.rest.n == 0;
+	get_verdicts(&u);
+	cluster->has_suite = cluster->has_needs = !u.is_bad && u.rest.n == 0;
+	return cluster->has_needs;
 }

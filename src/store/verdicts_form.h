@@ -1,8 +1,13 @@
 /* The form of packed verdicts, for those who write and read them.
  *
  *	magic, key, sum (of the key and all that follows)
- *	texts: their number, then the length and bytes of each
- *	tests, fixtures, unknowns, which files are exact, which hide tests; needs and gates of each test, needs of each file; faults
+ *	of each file: a hash of its content, then of each one of its imports; both as they lie in memory
+ *	answers: parts that were looked into for skips: files, files read, skips, imports; where modules start; faults
+ *	clusters: files, files read, the length of the body, the body
+ *
+ *	a body: texts: their number, then the length and bytes of each
+ *	tests, fixtures, unknowns, which files are exact, which hide tests; needs and gates of each test, words of each file,
+ *	what hiding files could need, what is left open, what was seen
  *
  * Numbers are varints, texts and names numbers of texts; what may be nowhere is one more than it is.  Lists begin with
  * their length. */
@@ -11,7 +16,7 @@
 
 #include "store/verdicts.h"
 
-#define VERDICTS_MAGIC "LWV2"
+#define VERDICTS_MAGIC "LWV4"
 
 enum { VERDICTS_KEY = 4, VERDICTS_SUM = 20, VERDICTS_HEAD = 36 };
 
@@ -32,7 +37,11 @@ VERDICTS_SIZE(struct step, 24);
 VERDICTS_SIZE(struct evidence, 64);
 VERDICTS_SIZE(struct need, 160);
 VERDICTS_SIZE(struct gate, 56);
-VERDICTS_SIZE(struct needs, 24);
+VERDICTS_SIZE(struct cluster, 248);
+VERDICTS_SIZE(struct open_need, 168);
+VERDICTS_SIZE(struct module_skip, 32);
+VERDICTS_SIZE(struct tree_answers, 64);
+VERDICTS_SIZE(struct skip_part, 88);
 VERDICTS_SIZE(struct fault, 12);
 
 struct hash128 verdicts_sum(struct hash128 key, struct str rest);

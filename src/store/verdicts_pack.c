@@ -10,9 +10,9 @@ struct packer {
 	struct arena *tmp;
 	struct buf body, texts;
 	uint32_t n_texts;
-	strs seen;         /* by number */
-	struct map known;  /* hash of a text -> number of the last that has it */
-	uint32_t *of_name; /* number + 1 */
+	strs seen;          /* by number */
+	struct map known;   /* hash of a text -> number of the last that has it */
+	struct map of_name; /* name -> number */
 	const struct intern *names;
 };
 
@@ -54,9 +54,12 @@ static void put_text(struct packer *p, struct str text)
 
 static void put_name(struct packer *p, name n)
 {
-	if (!p->of_name[n])
-		p->of_name[n] = text_number(p, intern_str(p->names, n)) + 1;
-	put(p, p->of_name[n] - 1);
+	uint32_t at = map_get(&p->of_name, n);
+	if (at == MAP_NONE) {
+		at = text_number(p, intern_str(p->names, n));
+		map_put(&p->of_name, n, at);
+	}
+	put(p, at);
 }
 
 static void put_ref(struct packer *p, struct def_ref ref)
@@ -140,19 +143,21 @@ static void put_hiding(struct packer *p, const struct hiding *hiding)
 	put_numbers(p, hiding->fixtures.at, hiding->fixtures.n);
 }
 
-static void put_suite(struct packer *p, const struct repo *repo, const struct suite *suite)
+static void put_suite(struct packer *p, const struct cluster *cluster)
 {
+	const struct suite *suite = &cluster->suite;
 	put(p, suite->fixtures.n);
 	for (size_t i = 0; i < suite->fixtures.n; i++)
 		put_fixture(p, &suite->fixtures.at[i]);
 	put(p, suite->tests.n);
 	for (size_t i = 0; i < suite->tests.n; i++)
 		put_test(p, &suite->tests.at[i]);
-	for (size_t i = 0; i < repo->files.n; i++) {
+	put_unknowns(p, suite->unknowns.at, suite->unknowns.n);
+	for (size_t i = 0; i < cluster->files.n; i++) {
 		put(p, suite->first_test[i + 1] - suite->first_test[i]);
+		put(p, cluster->first_unknown[i + 1] - cluster->first_unknown[i]);
 		put(p, suite->file_is_exact[i]);
 	}
-	put_unknowns(p, suite->unknowns.at, suite->unknowns.n);
 	put(p, suite->hiding.n);
 	for (size_t i = 0; i < suite->hiding.n; i++)
 		put_hiding(p, &suite->hiding.at[i]);
@@ -179,21 +184,24 @@ static bool is_same(const struct evidence *a, const struct evidence *b)
 	       str_eq(a->against, b->against) && str_eq(a->edit, b->edit);
 }
 
+static void put_need(struct packer *p, const struct need *need)
+{
+	bool shown_as_it_is = is_same(&need->why, &need->shown);
+	put(p, need->services);
+	put(p, need->grade);
+	put(p, (need->is_marked ? NEED_MARKED : 0) | (need->is_dead ? NEED_DEAD : 0) |
+	               (need->is_override ? NEED_OVERRIDE : 0) | (shown_as_it_is ? NEED_SHOWN_AS_IT_IS : 0));
+	put_text(p, need->variable);
+	put_evidence(p, &need->why);
+	if (!shown_as_it_is)
+		put_evidence(p, &need->shown);
+}
+
 static void put_needs(struct packer *p, const need_list *list)
 {
 	put(p, list->n);
-	for (size_t i = 0; i < list->n; i++) {
-		const struct need *need = &list->at[i];
-		bool shown_as_it_is = is_same(&need->why, &need->shown);
-		put(p, need->services);
-		put(p, need->grade);
-		put(p, (need->is_marked ? NEED_MARKED : 0) | (need->is_dead ? NEED_DEAD : 0) |
-		               (need->is_override ? NEED_OVERRIDE : 0) | (shown_as_it_is ? NEED_SHOWN_AS_IT_IS : 0));
-		put_text(p, need->variable);
-		put_evidence(p, &need->why);
-		if (!shown_as_it_is)
-			put_evidence(p, &need->shown);
-	}
+	for (size_t i = 0; i < list->n; i++)
+		put_need(p, &list->at[i]);
 }
 
 static void put_gates(struct packer *p, const gate_list *list)
@@ -210,49 +218,126 @@ static void put_gates(struct packer *p, const gate_list *list)
 	}
 }
 
-static void put_faults(struct packer *p, const struct verdicts *verdicts)
+static void put_verdicts(struct packer *p, const struct cluster *cluster)
 {
-	put(p, verdicts->faults.n);
-	for (size_t i = 0; i < verdicts->faults.n; i++) {
-		const struct verdict_fault *it = &verdicts->faults.at[i];
-		put(p, it->file);
-		put(p, it->fault.kind);
-		put(p, it->fault.at);
-		put(p, it->fault.line);
+	const struct suite *suite = &cluster->suite;
+	for (size_t i = 0; i < suite->tests.n; i++) {
+		put_needs(p, &cluster->tests[i]);
+		put_gates(p, &cluster->gates[i]);
+	}
+	for (size_t i = 0; i < cluster->files.n; i++)
+		put_needs(p, &cluster->words[i]);
+	for (size_t i = 0; i < suite->hiding.n; i++)
+		put(p, cluster->hidden[i]);
+	put(p, cluster->open.n);
+	for (size_t i = 0; i < cluster->open.n; i++) {
+		put(p, cluster->open.at[i].test);
+		put_need(p, &cluster->open.at[i].need);
+	}
+	put(p, cluster->seen);
+}
+
+struct str cluster_pack(struct arena *out, struct arena *tmp, const struct repo *repo, const struct cluster *cluster)
+{
+	struct packer p = {.tmp = tmp, .names = repo->names};
+	struct buf all;
+	buf_init(&p.body, tmp);
+	buf_init(&p.texts, tmp);
+	buf_init(&all, out);
+	map_init(&p.known, tmp);
+	map_init(&p.of_name, tmp);
+	put_suite(&p, cluster);
+	put_verdicts(&p, cluster);
+	number_to(&all, p.n_texts);
+	buf_add(&all, buf_str(&p.texts));
+	buf_add(&all, buf_str(&p.body));
+	return buf_str(&all);
+}
+
+/* ---- all of them ---- */
+
+static void files_to(struct buf *to, const file_list *files)
+{
+	number_to(to, files->n);
+	for (size_t i = 0; i < files->n; i++)
+		number_to(to, files->at[i]);
+}
+
+static void text_to(struct buf *to, struct str text)
+{
+	number_to(to, text.n);
+	buf_add(to, text);
+}
+
+static void skip_to(struct buf *to, const struct module_skip *skip)
+{
+	number_to(to, skip->may_skip + 2u * skip->is_certain);
+	if (!skip->may_skip)
+		return;
+	number_to(to, skip->file);
+	number_to(to, skip->line);
+	text_to(to, skip->text);
+}
+
+static void skips_to(struct buf *to, const skip_parts *parts)
+{
+	number_to(to, parts->n);
+	for (size_t p = 0; p < parts->n; p++) {
+		const struct skip_part *part = &parts->at[p];
+		files_to(to, &part->files);
+		files_to(to, &part->read);
+		for (size_t i = 0; i < part->files.n; i++)
+			skip_to(to, &part->own[i]);
+		number_to(to, part->has_edges);
+		number_to(to, part->edges.n);
+		for (size_t i = 0; i < part->edges.n; i++) {
+			number_to(to, part->edges.at[i].imported);
+			number_to(to, part->edges.at[i].by);
+		}
 	}
 }
 
-static struct str joined(struct arena *out, struct hash128 key, const struct packer *p)
+static void faults_to(struct buf *to, const verdict_faults *faults)
+{
+	number_to(to, faults->n);
+	for (size_t i = 0; i < faults->n; i++) {
+		number_to(to, faults->at[i].file);
+		number_to(to, faults->at[i].fault.kind);
+		number_to(to, faults->at[i].fault.at);
+		number_to(to, faults->at[i].fault.line);
+	}
+}
+
+static void raw_to(struct buf *to, const void *bytes, size_t n)
+{
+	buf_add(to, (struct str){bytes, n});
+}
+
+static void clusters_to(struct buf *to, const struct verdicts *verdicts)
+{
+	number_to(to, verdicts->clusters.n);
+	for (size_t i = 0; i < verdicts->clusters.n; i++) {
+		files_to(to, &verdicts->answers.parts.at[i]);
+		files_to(to, &verdicts->clusters.at[i].read);
+		text_to(to, verdicts->clusters.at[i].body);
+	}
+}
+
+struct str verdicts_pack(struct arena *out, struct hash128 key, const struct repo *repo,
+                         const struct verdicts *verdicts)
 {
 	struct buf all;
 	buf_init(&all, out);
 	buf_lit(&all, VERDICTS_MAGIC);
-	buf_add(&all, (struct str){(const char *)&key, sizeof key});
-	buf_add(&all, (struct str){(const char *)&key, sizeof key}); /* the sum's place */
-	number_to(&all, p->n_texts);
-	buf_add(&all, buf_str(&p->texts));
-	buf_add(&all, buf_str(&p->body));
-	struct str rest = str_slice(buf_str(&all), VERDICTS_HEAD, all.n);
-	struct hash128 sum = verdicts_sum(key, rest);
+	raw_to(&all, &key, sizeof key);
+	raw_to(&all, &key, sizeof key); /* the sum's place */
+	raw_to(&all, verdicts->contents, repo->files.n * sizeof *verdicts->contents);
+	raw_to(&all, verdicts->imports, repo->files.n * sizeof *verdicts->imports);
+	skips_to(&all, &verdicts->answers.skip_parts);
+	raw_to(&all, &verdicts->answers.starts, sizeof verdicts->answers.starts);
+	faults_to(&all, &verdicts->faults);
+	clusters_to(&all, verdicts);
+	struct hash128 sum = verdicts_sum(key, str_slice(buf_str(&all), VERDICTS_HEAD, all.n));
 	memcpy(all.at + VERDICTS_SUM, &sum, sizeof sum);
 	return buf_str(&all);
-}
-
-struct str verdicts_pack(struct arena *out, struct arena *tmp, struct hash128 key, const struct repo *repo,
-                         const struct verdicts *verdicts)
-{
-	struct packer p = {.tmp = tmp, .names = repo->names};
-	buf_init(&p.body, tmp);
-	buf_init(&p.texts, tmp);
-	map_init(&p.known, tmp);
-	p.of_name = arena_array(tmp, uint32_t, repo->names->names.n + 1);
-	put_suite(&p, repo, &verdicts->suite);
-	for (size_t i = 0; i < verdicts->suite.tests.n; i++) {
-		put_needs(&p, &verdicts->needs.tests[i]);
-		put_gates(&p, &verdicts->needs.gates[i]);
-	}
-	for (size_t i = 0; i < repo->files.n; i++)
-		put_needs(&p, &verdicts->needs.files[i]);
-	put_faults(&p, verdicts);
-	return joined(out, key, &p);
 }

@@ -24,7 +24,7 @@ static inline struct resolved *collecting(const char *ini, const struct source *
 	unlink(path);
 	rmdir(folder);
 	resolving_add_all(r, files);
-	whole_begin(&r->whole, &r->out, &r->tmp, &r->repo, &r->config, &r->pytest);
+	whole_begin(&r->whole, &r->out, &r->tmp, &r->repo, &r->config, &r->pytest, NULL);
 	resolve_suite(&r->whole, &r->tmp, &r->suite);
 	return r;
 }

@@ -103,7 +103,7 @@ static inline struct resolved *resolving_given(const char *toml, const struct so
 	}
 	given_settle(&r->config.given);
 	resolving_add_all(r, files);
-	whole_begin(&r->whole, &r->out, &r->tmp, &r->repo, &r->config, &r->pytest);
+	whole_begin(&r->whole, &r->out, &r->tmp, &r->repo, &r->config, &r->pytest, NULL);
 	resolve_suite(&r->whole, &r->tmp, &r->suite);
 	resolve_needs(&r->whole, &r->tmp, &r->needs);
 	return r;

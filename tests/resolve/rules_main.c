@@ -110,7 +110,7 @@ static void resolve(struct suite_read *r, enum rule without)
 		die("the suite cannot be read");
 	qsort(r->repo.files.at, r->repo.files.n, sizeof *r->repo.files.at, by_path);
 	read_each(r);
-	whole_begin(&r->whole, &r->out, &r->tmp, &r->repo, &r->config, &r->pytest);
+	whole_begin(&r->whole, &r->out, &r->tmp, &r->repo, &r->config, &r->pytest, NULL);
 	resolve_suite(&r->whole, &r->tmp, &r->suite);
 	r->whole.names.without = without;
 	resolve_needs(&r->whole, &r->tmp, &r->needs);
