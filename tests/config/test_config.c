@@ -1,4 +1,5 @@
 /* lanewright.toml: what it gives, and how it says what is wrong. */
+#include "base/buf.h"
 #include "base/file.h"
 #include "config/config.h"
 #include "config/services.h"
@@ -231,6 +232,70 @@ static void refuses_what_is_wrong_with_its_place(void **state)
 	        "lanewright.toml:2:13: half_life must be days or weeks, as \"14d\" or \"2w\"");
 }
 
+/* One row a reader and what it wants; the places are those of the value, or of the table that lacks something. */
+static void refuses_values_of_another_kind(void **state)
+{
+	static const struct {
+		const char *config, *said;
+	} rows[] = {
+	        {"lanes = 1\n", "1:9: lanes must be a table of lanes, not a whole number"},
+	        {"services = 1\n", "1:12: services must be a table, not a whole number"},
+	        {"plan = 1\n", "1:8: plan must be a table, not a whole number"},
+	        {"override = 1\n", "1:12: override must be [[override]] tables, not a whole number"},
+	        {"override = [1]\n", "1:13: expected a table, not a whole number"},
+	        {"[[override]]\nneeds = []\nreason = \"r\"\n",
+	         "1:1: an override names its test: test = \"path\" or \"path::Class::func\""},
+	        {"[[override]]\ntest = \"a\"\nreason = \"r\"\n",
+	         "1:1: an override lists the services the test needs: needs = []"},
+	        {"[[override]]\ntest = 3\nneeds = []\nreason = \"r\"\n",
+	         "2:8: test must be a string, not a whole number"},
+	        {"group = 1\n", "1:9: group must be [[group]] tables, not a whole number"},
+	        {"[[group]]\npaths = []\n", "1:1: a group lists its files: paths = [\"...\"]"},
+	        {"[[group]]\npaths = \"a\"\n", "2:9: paths must be a list of paths, not a string"},
+	        {"[audit]\nrules = []\n", "2:9: rules must be a table of rule codes, not a list"},
+	        {"[audit.rules]\nLW203 = \"of\"\n", "2:9: there is no LW203 'of'; did you mean 'off'?"},
+	        {"[audit]\nignore = []\n", "2:10: ignore must be a table of paths, not a list"},
+	        {"[audit.ignore]\n\"a\" = [\"LW2\"]\n", "2:7: 'LW2' is no rule code; they look like LW203"},
+	        {"[audit.ignore]\n\"a\" = \"LW203\"\n", "2:7: a must be a list of strings, not a string"},
+	        {"[plan]\nstick = \"a\"\n", "2:9: stick must be a number between 0 and 1, not a string"},
+	        {"[plan]\nstick = 2\n", "2:9: stick must be between 0 and 1"},
+	        {"[plan]\noverhead = \"a\"\n", "2:12: overhead must be a number of seconds, not a string"},
+	        {"[plan]\nmax_shards = \"a\"\n", "2:14: max_shards must be a whole number, not a string"},
+	        {"[services.redis]\nhosts = 1\n", "2:9: hosts must be a list of strings, not a whole number"},
+	        {"[services.redis]\nenv = 1\n", "2:7: env must be a table of strings, not a whole number"},
+	        {"[services.redis]\nenv = { A = 1 }\n", "2:13: A must be a string, not a whole number"},
+	        {"[services.redis]\nimage = \"a\\u0000b\"\n", "2:9: image holds a NUL character"},
+	        {"[services.\"a b\"]\nhosts = [\"a\"]\n", "1:11: a service's name is made of letters, digits, - and _"},
+	        {"[emit.github]\ntimeout_minutes = \"a\"\n",
+	         "2:19: timeout_minutes must be a whole number of minutes, not a string"},
+	        {"[emit.github]\ntimeout_minutes = 0\n", "2:19: timeout_minutes must be 1 to 256"},
+	        {"[emit.github]\nenv = 1\n", "2:7: env must be a table of strings, not a whole number"},
+	        {"[emit.github]\njob_env = { A = 1 }\n", "2:17: A must be a string, not a whole number"},
+	        {"[emit.github]\npart = 1\n", "2:8: part must be [[emit.github.part]] tables, not a whole number"},
+	        {"[[emit.github.part]]\njob = \"a\"\n", "1:1: a part names its job, its artifact and the file in it"},
+	        {"[emit.github]\nname = \"a b\"\n", "2:8: name begins the jobs' names: letters, digits, - and _"},
+	        {"[emit.github]\ninto = \"../a\"\n", "2:8: into leads out of the root"},
+	};
+	struct room *room = *state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		refuses(room, rows[i].config, str_fmt(&room->tmp, "lanewright.toml:%s", rows[i].said).at);
+}
+
+static void refuses_more_than_fits(void **state)
+{
+	struct room *room = *state;
+	struct buf text;
+	buf_init(&text, &room->tmp);
+	for (int i = 0; i < 65; i++)
+		buf_fmt(&text, "[services.s%d]\nhosts = [\"h%d\"]\n", i, i);
+	refuses(room, str_c(&room->tmp, buf_str(&text)),
+	        "lanewright.toml: more than 64 services; name fewer under [services]");
+	buf_init(&text, &room->tmp);
+	for (int i = 0; i < 61; i++)
+		buf_fmt(&text, "[lanes.a%d]\nservices = []\n", i);
+	refuses(room, str_c(&room->tmp, buf_str(&text)), "lanewright.toml:1:2: more than 60 lanes");
+}
+
 static void refuses_damaged_toml_with_its_place(void **state)
 {
 	struct room *room = *state;
@@ -295,6 +360,8 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(reads_overrides_groups_rules_and_emit, enter, leave),
 	        cmocka_unit_test_setup_teardown(reads_the_table_in_pyproject, enter, leave),
 	        cmocka_unit_test_setup_teardown(refuses_what_is_wrong_with_its_place, enter, leave),
+	        cmocka_unit_test_setup_teardown(refuses_values_of_another_kind, enter, leave),
+	        cmocka_unit_test_setup_teardown(refuses_more_than_fits, enter, leave),
 	        cmocka_unit_test_setup_teardown(refuses_damaged_toml_with_its_place, enter, leave),
 	        cmocka_unit_test_setup_teardown(survives_deep_nesting, enter, leave),
 	        cmocka_unit_test_setup_teardown(finds_one_built_in_service_as_it_stands_among_all, enter, leave),
