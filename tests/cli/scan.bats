@@ -121,3 +121,20 @@ load helper
 	never_says "tests/loop/"
 	rm -r "$BATS_TEST_TMPDIR.outside"
 }
+
+@test "it only brings the index up to date when it is to be quiet" {
+	run lanewright scan -q
+	code 0
+	[ -z "$output" ]
+	run lanewright scan
+	says "0 read, 4 unchanged"
+}
+
+@test "it tells which lines it did not understand, as JSON too" {
+	printf 'def test_broken(:\n    pass\n' >tests/test_broken.py
+	run lanewright scan
+	code 1
+	says "tests/test_broken.py:1: a statement that is not understood"
+	run bash -c '"$1" scan --stats | python3 -c "import json, sys; s = json.load(sys.stdin); f = s[\"faults\"][0]; print(f[\"path\"], f[\"line\"], f[\"text\"], s[\"unknowns\"][\"syntax\"])"' _ "$LANEWRIGHT"
+	says "tests/test_broken.py 1 a statement that is not understood 1"
+}

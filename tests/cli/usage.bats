@@ -145,3 +145,16 @@ load helper
 	code 0
 	[ "$output" = json ]
 }
+
+@test "it writes completions for zsh and fish that name each command and the words of an option" {
+	for shell in zsh fish; do
+		"$LANEWRIGHT" --generate "$shell" >"$shell"
+		for command in init scan tests needs explain audit record history estimate forecast plan emit check prove run query split; do
+			grep -qE "('|-a )$command(:| |$)" "$shell"
+		done
+		grep -q "auto always never" "$shell"
+		grep -q "sarif" "$shell"
+	done
+	if command -v zsh >/dev/null; then zsh -n zsh; fi
+	if command -v fish >/dev/null; then fish -n fish; fi
+}
