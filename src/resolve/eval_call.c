@@ -444,5 +444,12 @@ const struct value *eval_call(struct run *run, uint32_t call)
 	if (a.n && str_eq(what, STR("getoption")) && a.at[0].value->kind == VALUE_STRING &&
 	    words_services(e->names, a.at[0].value->text)) /* config.getoption("--postgresql") */
 		return value_with_variable(e, &value_unknown, intern(e->names->repo->names, a.at[0].value->text));
+	if (f->kind == VALUE_UNKNOWN && a.n &&
+	    (str_eq(what, STR("addCleanup")) || str_eq(what, STR("addClassCleanup")))) {
+		struct arguments rest = {.n = a.n - 1,
+		                         .has_star = a.has_star}; /* of a TestCase, which calls it later */
+		memcpy(rest.at, a.at + 1, rest.n * sizeof *rest.at);
+		eval_apply(run, a.at[0].value, &rest, x->line);
+	}
 	return eval_apply(run, f, &a, x->line);
 }

@@ -210,6 +210,28 @@ static const struct layer *layer_of(struct fixtures *f, struct def_ref scope)
 
 /* ---- look-ups ---- */
 
+/* A fixture of a base class is one of the class only while nothing nearer has its name: pytest asks the class. */
+static bool is_replaced(struct fixtures *f, struct def_ref leaf, struct def_ref base, uint32_t index)
+{
+	struct def_ref ref = f->suite->fixtures.at[index].def;
+	const struct def *def = ref.file == base.file ? names_def(f->names, ref) : NULL;
+	if (!def || def->parent != base.def)
+		return false;
+	struct target t = names_class_member(f->names, leaf, def->name);
+	return t.kind != TARGET_DEF || t.file != ref.file || t.index != ref.def;
+}
+
+static struct layer left_of(struct fixtures *f, const struct layer *layer, struct def_ref leaf, struct def_ref base)
+{
+	struct layer left = {0};
+	if (leaf.file == base.file && leaf.def == base.def)
+		return *layer;
+	for (size_t k = 0; k < layer->fixtures.n; k++)
+		if (!is_replaced(f, leaf, base, layer->fixtures.at[k]))
+			vec_push(f->arena, &left.fixtures, layer->fixtures.at[k]);
+	return left;
+}
+
 /* Calls `visit` for each layer from the test outward until it says stop. */
 static void each_layer(struct fixtures *f, struct fixture_scope scope, bool (*visit)(void *, const struct layer *),
                        void *data)
@@ -217,15 +239,19 @@ static void each_layer(struct fixtures *f, struct fixture_scope scope, bool (*vi
 	def_refs classes = {0};
 	bool unknown;
 	struct def_ref class_ = scope.class_;
+	def_refs leaves = {0};                             /* for each of them, the class that inherits it */
 	while (class_.file != REF_NOWHERE && class_.def) { /* nested classes see their outer class's fixtures too */
 		names_mro(f->names, f->arena, class_, &classes, &unknown);
+		while (leaves.n < classes.n)
+			vec_push(f->arena, &leaves, class_);
 		class_.def = names_def(f->names, class_)->parent;
 		if (names_def(f->names, class_)->kind != DEF_CLASS)
 			break;
 	}
 	for (size_t i = 0; i < classes.n; i++) {
 		const struct layer *layer = layer_of(f, classes.at[i]);
-		if (layer && !visit(data, layer))
+		struct layer left = layer ? left_of(f, layer, leaves.at[i], classes.at[i]) : (struct layer){0};
+		if (layer && !visit(data, &left))
 			return;
 	}
 	const struct layer *own = layer_of(f, (struct def_ref){scope.file, 0});

@@ -123,9 +123,11 @@ static void run_setup(struct gatherer *g, struct run *run, struct def_ref ref, c
 
 static void use_setup(struct gatherer *g, struct run *run, const struct value *self, seam_list *seams)
 {
-	static const char *const in_class[] = {"setUpClass",   "setup_class", "setUp",        "asyncSetUp",
-	                                       "setup_method", "setup",       "setUpTestData"};
-	static const char *const in_module[] = {"setup_module", "setUpModule", "setup_function"};
+	static const char *const in_class[] = {"setUpClass",    "setup_class",     "setUp",         "asyncSetUp",
+	                                       "setup_method",  "setup",           "setUpTestData", "tearDown",
+	                                       "asyncTearDown", "teardown_method", "teardown"};
+	/* What is torn down for many tests is reported with the last of them, and is no need of the others. */
+	static const char *const in_module[] = {"setup_module", "setUpModule", "setup_function", "teardown_function"};
 	for (size_t i = 0; self && i < sizeof in_class / sizeof *in_class; i++) {
 		name what = intern(g->names->repo->names, str_of(in_class[i]));
 		struct target t = what ? names_class_member(g->names, self->def, what) : (struct target){0};
@@ -136,7 +138,8 @@ static void use_setup(struct gatherer *g, struct run *run, const struct value *s
 		size_t n;
 		name what = intern(g->names->repo->names, str_of(in_module[i]));
 		const struct binding *b = what ? names_bindings(g->names, g->test->file, 0, what, &n) : NULL;
-		if (b && n && b[n - 1].kind == BIND_DEF)
+		bool applies = !self || i < 2; /* the others are of functions outside of classes */
+		if (applies && b && n && b[n - 1].kind == BIND_DEF)
 			run_setup(g, run, (struct def_ref){g->test->file, b[n - 1].index}, NULL, seams);
 	}
 }

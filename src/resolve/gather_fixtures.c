@@ -142,6 +142,17 @@ static const struct value *plugin_value(const struct gatherer *g, const struct f
 	return &value_unknown;
 }
 
+/* What decorators of the suite do around the fixture's body. */
+static void wrapped_fixture(struct gatherer *g, struct run *run, const struct fixture *fixture)
+{
+	if (fixture->is_external || !names_def(g->names, fixture->def)->decorators)
+		return;
+	struct value f = {.kind = VALUE_FUNCTION, .def = fixture->def};
+	const struct wrapped *w = eval_wrapped(&g->eval, value_make(&g->eval, f));
+	if (w->is_wrapped)
+		eval_apply(run, w->value, &(struct arguments){.has_star = true}, fixture->line);
+}
+
 const struct summary *gather_fixture(struct gatherer *g, uint32_t index)
 {
 	static const struct summary running = {.returned = &value_unknown};
@@ -158,6 +169,7 @@ const struct summary *gather_fixture(struct gatherer *g, uint32_t index)
 		run.returned = plugin_value(g, fixture);
 	else
 		gather_run(g, &run, fixture->def, gather_self(g, fixture->def, g->test->class_), index);
+	wrapped_fixture(g, &run, fixture);
 	plugin_settings(g, &run, fixture);
 	known_fixture(g, &run, fixture);
 	g->fixture_summaries.at[at] = (struct summary){.returned = run.returned, .contacts = run.contacts};

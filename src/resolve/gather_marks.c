@@ -1,6 +1,7 @@
 /* Marks and decorators of a test: gates, and services they declare. */
 #include <string.h>
 
+#include "resolve/calls.h"
 #include "resolve/gather_own.h"
 
 static void gate_condition(struct gatherer *g, struct run *run, uint32_t file, uint32_t owner, uint32_t expr,
@@ -107,6 +108,32 @@ static void opaque_decorator(struct gatherer *g, struct run *run, const struct m
 		contact_add(run, *c);
 }
 
+/* pytest.mark.skipif(...), or a list of marks, as a value. */
+static void gate_marks(struct gatherer *g, struct run *run, const struct value *v, uint32_t line)
+{
+	for (uint32_t i = 0; v->kind == VALUE_LIST && i < v->n_items; i++)
+		gate_marks(g, run, v->items[i], line);
+	if (v->kind == VALUE_FOREIGN && str_eq(v->text, STR("pytest.mark.skipif")) && v->n_items)
+		contacts_gate(run, NULL, v->items[0], line, "skipif");
+}
+
+/* @parametrize("n", [pytest.param(1, marks=pytest.mark.skipif(...))]): a gate of one case is one of the test. */
+static void gate_cases(struct gatherer *g, struct run *run, const struct mark *mark, uint32_t argument)
+{
+	const struct facts *facts = names_facts(g->names, mark->file);
+	uint32_t rows = facts->exprs.at[argument].next;
+	struct run inner = {.e = &g->eval, .frame = gather_frame(g, mark->file), .returned = &value_none};
+	for (uint32_t row = rows ? facts->exprs.at[rows].first : 0; row; row = facts->exprs.at[row].next) {
+		uint32_t marks =
+		        facts->exprs.at[row].kind == EXPR_CALL ? call_keyword(g->names, mark->file, row, "marks") : 0;
+		if (marks)
+			gate_marks(g, &inner, eval_expr(&inner, marks), facts->exprs.at[row].line);
+	}
+	for (const struct contact *c = inner.contacts; c; c = c->next)
+		if (c->is_gate)
+			contact_add(run, *c);
+}
+
 void gather_mark(struct gatherer *g, struct run *run, const struct mark *mark)
 {
 	if (!mark->name) {
@@ -116,6 +143,9 @@ void gather_mark(struct gatherer *g, struct run *run, const struct mark *mark)
 	if (rule_holds(g->names, RULE_MARKERS))
 		declare(g, run, mark);
 	uint32_t argument = mark_arguments(g->names, mark);
+	if (argument && str_eq(names_str(g->names, mark->name), STR("parametrize")) &&
+	    rule_holds(g->names, RULE_SKIPIF))
+		gate_cases(g, run, mark, argument);
 	if (!str_eq(names_str(g->names, mark->name), STR("skipif")) || !argument || !rule_holds(g->names, RULE_SKIPIF))
 		return;
 	const struct facts *facts = names_facts(g->names, mark->file);
