@@ -2,8 +2,10 @@
 stand-ins.  It is valid Python that passes when all services are up; which tests need what is for pytest to tell.
 """
 
+import templates
 from guarding import condition, gate_lines, harmless, injected, mark, mock_pieces, module_gate
 from reaching import effect, literal_pair, pair, probe
+from situations import SITUATIONS
 from writer import NAMES, PORTS, Writer, indented
 
 SERVICES = sorted(PORTS)
@@ -234,6 +236,13 @@ def write_file(w, dotted, fixtures, tests):
         tests -= 1
 
 
+def write_situation(w, dotted):
+    """A file of its own: what it sets up, or patches, holds for a whole module."""
+    s = w.dice.choice(SERVICES)
+    m, shape = w.module(dotted), w.dice.choice([shape for shape in SITUATIONS if templates.fits(shape, s)])
+    m.add(*templates.write(w, m, s, shape, lambda at: effect(w, at, s, w.pick(0, 0, 1))))
+
+
 def config(suite):
     text = ['[suite]\npaths = ["tests"]\nfirst_party = ["."]\n']
     for s in SERVICES:
@@ -283,6 +292,8 @@ def make(root, seed, tests):
     for k in range(files):
         inside = w.chance(40)
         write_file(w, "tests.%stest_file_%d" % ("sub." if inside else "", k), shared + (nested if inside else []), 5)
+    for k in range(files):
+        write_situation(w, "tests.%stest_shape_%d" % ("sub." if w.chance(20) else "", k))
     root.mkdir(parents=True)
     config(root)
     finish(w, root)
