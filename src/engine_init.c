@@ -190,6 +190,17 @@ static void find_markers(lanewright *lw, struct proposal *p)
 		}
 }
 
+/* Test files that say less, or more, than could be read. */
+static void note_faults(lanewright *lw, struct proposal *p)
+{
+	size_t n;
+	const struct lanewright_fault *faults = lanewright_faults(lw, &n);
+	for (size_t i = 0; i < n; i++)
+		if (faults[i].is_test)
+			vec_push(&lw->out, &p->notes,
+			         str_fmt(&lw->out, "%s:%u: %s", faults[i].path, faults[i].line, faults[i].text));
+}
+
 static bool find_needs(lanewright *lw, struct proposal *p)
 {
 	if (!use_config(lw, propose_services(&lw->out, p)))
@@ -201,6 +212,7 @@ static bool find_needs(lanewright *lw, struct proposal *p)
 		lw->err = (struct err){0};
 		return true;
 	}
+	note_faults(lw, p);
 	lane_wishes wishes = find_wishes(lw);
 	note_odds(lw, &wishes, p);
 	find_needed(lw, &wishes, p);

@@ -31,6 +31,8 @@ static const char *fault_text(uint8_t kind)
 	case FAULT_ENCODING: return "an encoding that is not read";
 	case FAULT_DEPTH: return "nesting too deep to be read";
 	case FAULT_SIZE: return "too large to be read whole";
+	case FAULT_FOREIGN:
+		return "pytest_collect_file may make tests of files that are not Python, which no lane runs";
 	}
 	return "a fault";
 }
@@ -40,10 +42,27 @@ static bool is_of_tests(const struct source_file *file)
 	return file && (file->is_test || file->is_conftest);
 }
 
-static void add_faults(lanewright *lw, uint32_t file, const struct facts *facts, verdict_faults *list)
+/* A hook by which pytest takes YAML, text or what else for tests: they are in no suite of ours, so it must be said. */
+static void add_foreign(lanewright *lw, uint32_t file, const struct facts *facts, const struct intern *names,
+                        verdict_faults *list)
+{
+	name hook = intern_find(names, STR("pytest_collect_file"));
+	for (size_t i = 0; hook && i < facts->stmts.n; i++) {
+		const struct stmt *stmt = &facts->stmts.at[i];
+		if (stmt->kind != STMT_FUNCTION || stmt->owner || facts->defs.at[stmt->index].name != hook)
+			continue;
+		struct fault fault = {.kind = FAULT_FOREIGN, .line = stmt->line};
+		vec_push(&lw->out, list, ((struct verdict_fault){file, fault}));
+	}
+}
+
+static void add_faults(lanewright *lw, uint32_t file, const struct facts *facts, const struct intern *names,
+                       verdict_faults *list)
 {
 	for (size_t i = 0; i < facts->faults.n; i++)
 		vec_push(&lw->out, list, ((struct verdict_fault){file, facts->faults.at[i]}));
+	if (lw->repo.files.at[file].is_conftest)
+		add_foreign(lw, file, facts, names, list);
 }
 
 /* Facts that nobody else wants are looked at and forgotten. */
@@ -52,13 +71,13 @@ static void glance_at(lanewright *lw, uint32_t file, verdict_faults *list)
 	struct intern names;
 	struct facts facts;
 	if (lw->repo.facts[file]) {
-		add_faults(lw, file, lw->repo.facts[file], list);
+		add_faults(lw, file, lw->repo.facts[file], lw->repo.names, list);
 		return;
 	}
 	arena_reset(&lw->tmp);
 	intern_init(&names, &lw->tmp);
 	if (sources_glance(&lw->repo, file, &lw->tmp, &names, &facts))
-		add_faults(lw, file, &facts, list);
+		add_faults(lw, file, &facts, &names, list);
 }
 
 static int by_place(const void *left, const void *right)
@@ -110,6 +129,16 @@ static bool recall_faults(lanewright *lw, uint32_t file, verdict_faults *list)
 	return true;
 }
 
+/* What the reader did not understand alone. */
+static void drop_foreign(verdict_faults *list)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < list->n; i++)
+		if (list->at[i].fault.kind != FAULT_FOREIGN)
+			list->at[kept++] = list->at[i];
+	list->n = kept;
+}
+
 bool engine_faults(lanewright *lw, bool of_all_files)
 {
 	verdict_faults list = {0};
@@ -119,9 +148,11 @@ bool engine_faults(lanewright *lw, bool of_all_files)
 			glance_at(lw, i, &list);
 	}
 	arena_free(&lw->tmp);
-	show_faults(lw, &list);
-	if (!of_all_files)
+	if (of_all_files)
+		drop_foreign(&list);
+	else
 		lw->test_faults = list;
+	show_faults(lw, &list);
 	return repo_is_whole(&lw->repo, &lw->err);
 }
 

@@ -53,6 +53,7 @@ int cmd_check(struct call *call)
 	const struct lanewright_finding *findings = lanewright_findings(call->lw, &n);
 	if (status != LANEWRIGHT_OK && n == 0)
 		return call_failed(call, status);
+	call_warn_of_faults(call);
 	const char *format = call_value(call, "format");
 	if (format && strcmp(format, "json") == 0)
 		print_json(call->out, findings, n);

@@ -180,7 +180,16 @@ struct import {
 	bool has_alias; /* `import a.b as c` binds a.b itself, `import a.b` binds a */
 };
 
-enum fault_kind { FAULT_SYNTAX, FAULT_INDENT, FAULT_UNTERMINATED, FAULT_NUL, FAULT_ENCODING, FAULT_DEPTH, FAULT_SIZE };
+enum fault_kind {
+	FAULT_SYNTAX,
+	FAULT_INDENT,
+	FAULT_UNTERMINATED,
+	FAULT_NUL,
+	FAULT_ENCODING,
+	FAULT_DEPTH,
+	FAULT_SIZE,
+	FAULT_FOREIGN, /* never of a reader: a hook of a conftest that may make tests of files that are no Python */
+};
 
 struct fault {
 	uint8_t kind; /* enum fault_kind */

@@ -358,7 +358,7 @@ static void get_faults(struct unpacker *u, struct verdicts *verdicts)
 	for (size_t i = 0; i < verdicts->faults.n; i++) {
 		struct verdict_fault *it = &verdicts->faults.at[i];
 		it->file = get_below(u, u->repo->files.n);
-		it->fault.kind = (uint8_t)get_below(u, FAULT_SIZE + 1);
+		it->fault.kind = (uint8_t)get_below(u, FAULT_FOREIGN + 1);
 		it->fault.at = get_number(u);
 		it->fault.line = get_number(u);
 	}

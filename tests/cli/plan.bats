@@ -462,3 +462,22 @@ make_timed_suite() {
 	code 2
 	says "[emit.github] before"
 }
+
+@test "it says which hook makes tests of files that are not Python, and init and check say it too" {
+	rm -r ./* && mkdir -p tests/yaml
+	printf 'def test_a():\n    pass\n' >tests/test_a.py
+	printf 'import pytest\n\n\ndef pytest_collect_file(parent, file_path):\n    pass\n' >tests/yaml/conftest.py
+	said="tests/yaml/conftest.py:4: pytest_collect_file may make tests of files that are not Python, which no lane runs"
+	run lanewright init
+	code 0
+	says "$said"
+	run lanewright plan
+	code 0
+	says "$said"
+	run lanewright check
+	code 0
+	says "$said"
+	run lanewright scan
+	code 0
+	never_says pytest_collect_file
+}
