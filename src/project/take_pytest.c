@@ -271,7 +271,8 @@ void dealing_pytest(struct dealing *d, const struct job_step *step)
 	add_paths(d, step, &words, dir);
 	add_around(d, step, &testing);
 	check_variables(d, step);
-	d->taken->has_dir = is_inside && d->taken->dir.n && is_plain_dir(dir, d->taken->dir);
+	bool is_coverage_run = str_has(words.command, STR("coverage run")); /* lists cannot be made to fit there */
+	d->taken->has_dir = is_inside && d->taken->dir.n && !is_coverage_run && is_plain_dir(dir, d->taken->dir);
 	if (!is_inside || (d->taken->dir.n && !d->taken->has_dir))
 		take_note(
 		        d->out, d->taken, step->place,

@@ -94,3 +94,11 @@ setup() {
 	code 2
 	says "[emit.github] directory: lists are made to fit the folder"
 }
+
+@test "it leaves coverage run in the root, and says so" {
+	sed -i 's/python3 -m pytest --cov=app/coverage run -m pytest/' .github/workflows/ci.yml
+	run lanewright init --force
+	code 0
+	says "pytest runs in the folder back there; the lanes run it in the root"
+	[ -z "$(grep '^directory' lanewright.toml)" ]
+}
