@@ -2,6 +2,7 @@
  * setup methods, the body. */
 #include "resolve/calls.h"
 #include "resolve/django.h"
+#include "resolve/seams_http.h"
 #include "resolve/gather_own.h"
 
 static name name_of(struct gatherer *g, const char *text)
@@ -80,12 +81,23 @@ static void add_seams(struct gatherer *g, struct def_ref function, seam_list *se
 		vec_push(g->arena, seams, list->at[i]);
 }
 
+static void use_mark(struct gatherer *g, struct run *run, const struct mark *mark, seam_list *seams)
+{
+	gather_mark(g, run, mark);
+	if (mark->name)
+		seams_of_http(g->names, g->arena, mark->file, mark->line,
+		              http_doubled_by_mark(names_str(g->names, mark->name)), seams);
+}
+
 static void use_fixtures(struct gatherer *g, struct run *run, seam_list *seams)
 {
 	for (size_t i = 0; i < g->test->fixtures.n && rule_holds(g->names, RULE_FIXTURES); i++) {
 		uint32_t index = g->test->fixtures.at[i];
 		const struct fixture *fixture = &g->suite->fixtures.at[index];
 		add_seams(g, fixture->def, seams);
+		if (fixture->is_external)
+			seams_of_http(g->names, g->arena, g->test->file, g->test->line,
+			              http_doubled_by_fixture(names_str(g->names, fixture->name)), seams);
 		if (gather_is_dynamic(g, index))
 			continue; /* where it is asked for, if that is run */
 		struct hop hop = {
@@ -174,7 +186,7 @@ const struct contact *gather_test(struct gatherer *g, const struct test *test, s
 		gather_import(g, &all);
 	budget_begin(&g->eval, test->file);
 	for (size_t i = 0; i < test->marks.n; i++)
-		gather_mark(g, &all, &test->marks.at[i]);
+		use_mark(g, &all, &test->marks.at[i], seams);
 	gather_decorators(g, &all, test->def);
 	for (struct def_ref c = test->class_; c.file != REF_NOWHERE && c.def;) {
 		gather_decorators(g, &all, c);

@@ -55,6 +55,7 @@
 	R(SEAM_NAMES, seam_names, "a patched name of a module is not the original") \
 	R(SEAM_MEMBERS, seam_members, "a patched method or factory is not the original") \
 	R(SEAM_OUTSIDE, seam_outside, "a patched function of a library is not the original") \
+	R(HTTP_DOUBLES, http_doubles, "a library that answers requests in place of servers covers them") \
 	R(OVERRIDES,  overrides,  "dependency_overrides replaces what it names") \
 	R(ASSIGNED,   assigned,   "an attribute set to a double is patched") \
 	R(SCOPES,     scopes,     "a patch holds in its block and after the fixtures, not elsewhere") \

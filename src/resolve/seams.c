@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "resolve/calls.h"
+#include "resolve/seams_http.h"
 
 static struct seam no_seam(uint32_t file, uint32_t line)
 {
@@ -179,10 +180,50 @@ static void read_overrides(struct names *names, struct arena *out, uint32_t file
 		vec_push(out, seams, seam);
 }
 
+void seams_of_http(struct names *names, struct arena *out, uint32_t file, uint32_t line, uint8_t http, seam_list *seams)
+{
+	struct seam seam = no_seam(file, line);
+	seam.http = http;
+	if (http && rule_holds(names, RULE_HTTP_DOUBLES))
+		vec_push(out, seams, seam);
+}
+
+/* requests_mock.Mocker(real_http=True) lets through what it does not know. */
+static bool passes_on(const struct names *names, const struct facts *facts, const struct expr *call)
+{
+	for (uint32_t e = call->first; e; e = facts->exprs.at[e].next)
+		if (facts->exprs.at[e].kind == EXPR_KEYWORD &&
+		    str_eq(names_str(names, facts->exprs.at[e].text), STR("real_http")))
+			return true;
+	return false;
+}
+
+/* requests_mock.Mocker(), my_vcr.use_cassette("x"); responses.activate and `with respx.mock:` as they stand. */
+static void read_http(struct names *names, struct arena *out, uint32_t file, uint32_t owner, uint32_t expr,
+                      seam_list *seams)
+{
+	const struct facts *facts = names_facts(names, file);
+	const struct expr *x = &facts->exprs.at[expr];
+	bool is_call = x->kind == EXPR_CALL;
+	uint32_t callee = is_call ? x->first : expr;
+	if ((!is_call && x->kind != EXPR_ATTRIBUTE) || (is_call && passes_on(names, facts, x)))
+		return;
+	struct target t = names_expr(names, file, owner, callee);
+	struct str dotted = t.kind == TARGET_EXTERNAL ? names_str(names, t.text)
+	                                              : names_dotted(names->arena, names->repo, file, callee);
+	struct seam seam = no_seam(file, x->line);
+	seam.http = is_call || http_doubles_bare(dotted) ? http_doubled_by_name(dotted) : 0;
+	if (!seam.http || !rule_holds(names, RULE_HTTP_DOUBLES))
+		return;
+	bound(facts, owner, expr, &seam);
+	vec_push(out, seams, seam);
+}
+
 static void read_expr(struct names *names, struct arena *out, uint32_t file, uint32_t owner, uint32_t expr,
                       seam_list *seams)
 {
 	uint8_t kind = names_facts(names, file)->exprs.at[expr].kind;
+	read_http(names, out, file, owner, expr, seams);
 	if (kind == EXPR_CALL && is_patch_call(names, file, owner, expr))
 		read_pair(names, out, file, owner, expr, seams);
 	else if (kind == EXPR_INDEX && rule_holds(names, RULE_OVERRIDES))
@@ -300,6 +341,11 @@ static bool is_own_library(const struct names *names, const struct seam *seam, c
 	return false;
 }
 
+static bool covers_http(const struct names *names, const struct seam *seam, const struct hop *hop)
+{
+	return seam->http && hop->external && (http_library(names_str(names, hop->external)) & seam->http);
+}
+
 static bool covers(const struct names *names, const struct seam *seam, const struct hop *hop)
 {
 	bool by_name = rule_holds(names, RULE_SEAM_NAMES), by_member = rule_holds(names, RULE_SEAM_MEMBERS);
@@ -346,7 +392,8 @@ const struct seam *seam_on(const struct names *names, const seam_list *seams, co
 		if (is_outside(names, &seams->at[i], contact))
 			continue;
 		for (const struct hop *hop = contact->hops; hop; hop = hop->next)
-			if (covers(names, &seams->at[i], hop) || is_same_library(names, &seams->at[i], contact, hop) ||
+			if (covers_http(names, &seams->at[i], hop) || covers(names, &seams->at[i], hop) ||
+			    is_same_library(names, &seams->at[i], contact, hop) ||
 			    is_own_library(names, &seams->at[i], contact, hop))
 				return &seams->at[i];
 	}
