@@ -82,7 +82,7 @@ class Writer:
 
     def imported(self, by, module, name):
         package, _, last = module.dotted.rpartition(".")
-        form = self.pick("from", "alias", "module", "package", "whole", "through", "relative")
+        form = self.pick("from", "alias", "module", "package", "whole", "through", "relative", "star", "guarded")
         if form == "through":
             between = [m for m in self.modules.values() if module.rank < m.rank < by.rank and
                        "conftest" not in m.dotted]
@@ -91,6 +91,14 @@ class Writer:
                 alias = self.name("via")
                 middle.need("from %s import %s as %s  # noqa: F401" % (module.dotted, name, alias))
                 return self.imported(by, middle, alias)
+        if form == "star" and not name.startswith("_") and not by.dotted.endswith("conftest"):
+            by.need("from %s import *  # noqa: F403" % module.dotted)
+            return name
+        if form == "guarded":
+            alias = self.name("maybe")
+            by.need("try:\n    from %s import %s as %s\nexcept ImportError:\n    %s = None" % (
+                module.dotted, name, alias, alias))
+            return alias
         if form == "alias":
             alias = self.name("its")
             by.need("from %s import %s as %s" % (module.dotted, name, alias))
