@@ -26,6 +26,8 @@ struct collector {
 	uint32_t file, position;         /* in the cluster */
 	struct file_exactness exactness; /* of the file */
 	bool has_deletes;
+	uint32_t switches_of;   /* file; REF_NOWHERE at first */
+	VEC(uint32_t) switches; /* statements that set a function's `__test__` */
 };
 
 static bool matches(const strs *patterns, struct str what)
@@ -150,16 +152,31 @@ static void read_params(struct collector *c, struct test *test, const struct fra
 	arena_reset(&c->scratch);
 }
 
-/* Whether the function's own `__test__`, set below it, turns it off. */
-static bool is_turned_off(const struct collector *c, struct def_ref def)
+/* Functions of the file that set their own `__test__`, below themselves. */
+static void read_switches(struct collector *c, uint32_t file)
 {
-	const struct facts *facts = names_facts(c->names, def.file);
+	const struct facts *facts = names_facts(c->names, file);
 	name key = intern(c->names->repo->names, STR("__test__"));
-	for (uint32_t i = 1; key && i < facts->stmts.n; i++) {
+	c->switches.n = 0;
+	c->switches_of = file;
+	for (uint32_t i = 1; i < facts->stmts.n; i++) {
 		const struct stmt *s = &facts->stmts.at[i];
 		const struct expr *target = &facts->exprs.at[s->expr];
-		if (s->kind == STMT_ASSIGN && target->kind == EXPR_ATTRIBUTE && target->text == key && target->next &&
-		    facts->exprs.at[target->first].text == names_def(c->names, def)->name)
+		if (s->kind == STMT_ASSIGN && target->kind == EXPR_ATTRIBUTE && target->text == key && target->next)
+			vec_push(c->tmp, &c->switches, i);
+	}
+}
+
+/* Whether the function's own `__test__` turns it off.  The statements are looked for once a file: a file of very many tests
+ * took their square before. */
+static bool is_turned_off(struct collector *c, struct def_ref def)
+{
+	const struct facts *facts = names_facts(c->names, def.file);
+	if (c->switches_of != def.file)
+		read_switches(c, def.file);
+	for (size_t i = 0; i < c->switches.n; i++) {
+		const struct expr *target = &facts->exprs.at[facts->stmts.at[c->switches.at[i]].expr];
+		if (facts->exprs.at[target->first].text == names_def(c->names, def)->name)
 			return facts->exprs.at[target->next].kind == EXPR_FALSE;
 	}
 	return false;
@@ -511,6 +528,7 @@ void collect_cluster(struct arena *out, struct arena *tmp, struct names *names, 
 	struct suite *suite = &cluster->suite;
 	struct collector c = {
 	        .names = names, .out = out, .tmp = tmp, .config = config, .pytest = pytest, .suite = suite};
+	c.switches_of = REF_NOWHERE;
 	*suite = (struct suite){0};
 	suite->first_test = arena_array(out, uint32_t, cluster->files.n + 1);
 	suite->file_is_exact = arena_array(out, bool, cluster->files.n + 1);
