@@ -206,12 +206,14 @@ struct lanewright_step {
 };
 
 struct lanewright_need {
-	const char *services; /* a name, or for an any-of need the sorted names joined by `|` */
-	const char *grade;    /* requires probable unknown mocked mention */
-	bool counts;          /* for placement: at least [plan] grade, or unknown */
-	bool is_dead;         /* of a test that is skipped without a condition */
-	bool is_override;     /* a person's word in the config */
-	const char *variable; /* the environment variable that chooses, "" if none */
+	const char *services;      /* a name, or for an any-of need the sorted names joined by `|` */
+	const char *grade;         /* requires probable unknown mocked mention */
+	bool counts;               /* for placement: at least [plan] grade, or unknown */
+	bool is_dead;              /* of a test that is skipped without a condition */
+	bool is_override;          /* a person's word in the config */
+	const char *variable;      /* the environment variable that chooses, "" if none */
+	const char *const *values; /* of it, as far as the code and the CI name them; sorted, passwords left out */
+	size_t n_values;
 	const struct lanewright_step *steps;
 	size_t n_steps;
 	const char *against;  /* what spoke for a lower grade, "" if nothing */

@@ -113,6 +113,14 @@ static const struct lanewright_step *show_steps(lanewright *lw, const struct evi
 	return shown;
 }
 
+static const char *const *show_texts(lanewright *lw, const strs *texts)
+{
+	const char **shown = arena_array(&lw->out, const char *, texts->n + 1);
+	for (size_t i = 0; i < texts->n; i++)
+		shown[i] = str_c(&lw->out, texts->at[i]);
+	return shown;
+}
+
 static struct lanewright_need show_need(lanewright *lw, const struct need *need)
 {
 	return (struct lanewright_need){
@@ -122,6 +130,8 @@ static struct lanewright_need show_need(lanewright *lw, const struct need *need)
 	        .is_dead = need->is_dead,
 	        .is_override = need->is_override,
 	        .variable = str_c(&lw->out, need->variable),
+	        .values = show_texts(lw, &need->values),
+	        .n_values = need->values.n,
 	        .steps = show_steps(lw, &need->why),
 	        .n_steps = need->why.steps.n,
 	        .against = str_c(&lw->out, need->why.against),

@@ -32,6 +32,8 @@ static void print_need(const struct call *call, const struct lanewright_need *ne
 		output_text(out, STYLE_PLAIN, ", dead: the test is skipped without a condition");
 	if (*need->variable)
 		output_fmt(out, STYLE_PLAIN, ", chosen by the variable %s", need->variable);
+	for (size_t i = 0; need->n_values > 1 && i < need->n_values; i++)
+		output_fmt(out, STYLE_PLAIN, "%s%s", i ? ", " : ": ", need->values[i]);
 	if (need->is_override)
 		output_text(out, STYLE_PLAIN, ", by an override");
 	output_line(out);

@@ -202,6 +202,8 @@ static const char *remarks(struct arena *arena, const struct lanewright_need *ne
 	}
 	if (*need->variable)
 		buf_fmt(&text, ", chosen by %s", need->variable);
+	for (size_t i = 0; need->n_values > 1 && i < need->n_values; i++)
+		buf_fmt(&text, "%s%s", i ? ", " : ": ", need->values[i]);
 	if (need->is_override)
 		buf_lit(&text, ", by override");
 	if (need->is_dead)

@@ -37,6 +37,11 @@ static void put_need(struct output *out, const struct lanewright_need *need)
 	put_bool(out, need->is_override);
 	put_key(out, "variable");
 	put_text(out, need->variable);
+	put_key(out, "values");
+	put_open(out, '[');
+	for (size_t i = 0; i < need->n_values; i++)
+		put_text(out, need->values[i]);
+	put_close(out, ']');
 	put_chain(out, need);
 	put_key(out, "against");
 	put_text(out, need->against);

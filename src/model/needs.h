@@ -25,6 +25,7 @@ struct need {
 	bool is_dead;   /* of a test that is skipped without condition */
 	bool is_override;
 	struct str variable;   /* the environment variable that chooses, "" if none */
+	strs values;           /* of it, as far as the code and the project name them; sorted */
 	struct evidence why;   /* the strongest */
 	struct evidence shown; /* the strongest that is no mark; GRADE_NONE when marks alone speak for it */
 };

@@ -15,6 +15,15 @@ struct str variable_choice(struct str variable)
 	return name.n == variable.n ? STR_NONE : str_slice(variable, name.n + 1, variable.n);
 }
 
+struct str variable_shown(struct arena *out, struct str url)
+{
+	size_t scheme = str_find(url, STR("://"), 0), at = str_find(url, STR("@"), scheme);
+	size_t colon = scheme == SIZE_MAX ? SIZE_MAX : str_find(url, STR(":"), scheme + 3);
+	if (at == SIZE_MAX || colon == SIZE_MAX || colon > at)
+		return url;
+	return str_fmt(out, "%.*s:***%.*s", (int)colon, url.at, (int)(url.n - at), url.at + at);
+}
+
 static bool is_word(struct str s)
 {
 	bool has_letter = false;

@@ -15,6 +15,8 @@ const struct value *environment_field(struct eval *e, struct def_ref class_, nam
 /* NAME of a choice or a plain variable, and VALUE, "" for the latter. */
 struct str variable_name(struct str variable);
 struct str variable_choice(struct str variable);
+/* "postgres://user:secret@host" without the secret: the file it stands in may not be anybody's. */
+struct str variable_shown(struct arena *out, struct str value);
 /* The value, chosen by VARIABLE=TEXT. */
 const struct value *value_chosen(struct eval *e, const struct value *value, name variable, struct str text);
 /* Whether the project gives values to it that were used for it. */

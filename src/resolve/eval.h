@@ -117,6 +117,7 @@ struct run {
 	uint32_t guards;           /* enclosing blocks that swallow a refusal to connect */
 	const struct guard *guard; /* all that enclose, the innermost first */
 	uint32_t branches;         /* enclosing blocks that may or may not run */
+	name choice;               /* VARIABLE=VALUE: the branch is taken for that value; see environment.h */
 	bool is_done;              /* a return or raise ended it for sure */
 	uint32_t raises;           /* enclosing pytest.raises blocks */
 	uint32_t dials;            /* enclosing try blocks that expect a failure to connect */
@@ -220,6 +221,17 @@ const struct value *protocol_truth(struct run *run, const struct value *object, 
 /* What `with` binds. */
 const struct value *protocol_enter(struct run *run, const struct value *manager, uint32_t line);
 void protocol_leave(struct run *run, const struct value *manager, uint32_t line);
+
+/* ---- one of several (eval_any.c) ---- */
+struct operand {
+	const struct value *value;
+	const struct contact *contacts; /* of the run, once it was worked out */
+};
+/* The value of operands of which one is enough, where each asks for a service: the run then reached one of them. */
+const struct value *any_of_operands(struct run *run, const struct contact *before, const struct operand *operands,
+                                    uint32_t n, const struct value *value, uint32_t line);
+/* The same of all that was reached since `before`. */
+void any_of_contacts(struct run *run, const struct contact *before, uint32_t line);
 
 /* ---- bounds (eval_budget.c) ---- */
 /* A definition of that file begins: gives what the one around it has left, for budget_end(). */

@@ -436,7 +436,12 @@ const struct value *eval_call(struct run *run, uint32_t call)
 	}
 	struct arguments a = {0};
 	const struct value *f = eval_expr(run, x->first);
+	const struct contact *before = run->contacts;
 	read_arguments(run, callee->next, &a);
+	if (f->kind == VALUE_EXTERNAL && str_eq(f->text, STR("builtins.any")) && a.n) {
+		any_of_contacts(run, before, x->line);
+		return run->contacts == before ? eval_apply(run, f, &a, x->line) : &value_bool;
+	}
 	if (callee->kind == EXPR_ATTRIBUTE && a.n && mutate_list(run, callee, what, a.at[0].value))
 		return &value_none;
 	if (e->fixture && a.n && (str_eq(what, STR("getfixturevalue")) || is_lazy(e->names, what)))

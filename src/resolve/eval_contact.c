@@ -39,12 +39,19 @@ static bool is_known(const struct run *run, const struct contact *c)
 	return alike >= ALIKE_MOST;
 }
 
+static bool has_choice(const struct run *run, name variable)
+{
+	return variable && variable_choice(names_str(run->e->names, variable)).n;
+}
+
 void contact_add(struct run *run, struct contact contact)
 {
 	if (run->guards && contact.is_assert)
 		contact.is_gate = contact.is_assert = false;
 	contact.is_early |= run->is_early;
 	contact.is_guarded |= !contact.is_gate && is_swallowed(run, contact.error);
+	if (run->choice && !contact.is_gate && !has_choice(run, contact.variable))
+		contact.variable = run->choice;
 	if (is_known(run, &contact))
 		return;
 	struct contact *made = arena_new(run->e->arena, struct contact);

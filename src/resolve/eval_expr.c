@@ -1,7 +1,7 @@
 /* Expressions to abstract values. */
 #include <string.h>
 
-#include "resolve/eval.h"
+#include "resolve/environment.h"
 
 static const struct facts *facts_of(const struct run *run)
 {
@@ -319,22 +319,34 @@ static const struct value *eval_comprehension(struct run *run, const struct expr
 	return value_make(run->e, v);
 }
 
+enum { OPERANDS_MOST = 8 };
+
 /* `a or b`, `a and b`: up to the operand that decides. */
 static const struct value *eval_either(struct run *run, const struct expr *x)
 {
 	const struct facts *facts = facts_of(run);
 	enum truth ends = x->kind == EXPR_OR ? TRUTH_YES : TRUTH_NO;
 	const struct value *all = NULL;
+	const struct contact *before = run->contacts;
+	struct operand operands[OPERANDS_MOST];
+	uint32_t n = 0;
+	bool is_any = true;
 	for (uint32_t c = x->first; c; c = facts->exprs.at[c].next) {
 		const struct value *v = eval_expr(run, c);
 		enum truth truth = value_truth(v);
 		protocol_truth(run, v, x->line);
+		/* of `a or b` one is enough, and so it is where `not a and not b` skips */
+		is_any &= (facts->exprs.at[c].kind == EXPR_NOT) == (x->kind == EXPR_AND) && n < OPERANDS_MOST;
+		if (is_any)
+			operands[n++] = (struct operand){v, run->contacts};
 		if (truth == ends)
 			return all ? value_join(run->e, all, v) : v;
 		if (truth != TRUTH_UNKNOWN && facts->exprs.at[c].next)
 			continue; /* it decides nothing, and is not the answer */
 		all = all ? value_join(run->e, all, v) : v;
 	}
+	if (all && is_any)
+		return any_of_operands(run, before, operands, n, all, x->line);
 	return all ? all : &value_none;
 }
 
@@ -379,6 +391,17 @@ static const char *method_of(uint8_t op)
 	}
 }
 
+/* os.environ["DB"] == "mysql": it holds for that value. */
+static const struct value *compared(struct eval *e, const struct value *answer, const struct value *a,
+                                    const struct value *b)
+{
+	const struct value *constant = a->variable ? b : a, *variable = a->variable ? a : b;
+	bool is_plain = constant->kind == VALUE_STRING && !constant->variable && constant->text.n;
+	if (!is_plain || !rule_holds(e->names, RULE_CHOICES))
+		return answer;
+	return value_chosen(e, answer, variable->variable, constant->text);
+}
+
 static const struct value *eval_compare(struct run *run, const struct expr *x)
 {
 	const struct facts *facts = facts_of(run);
@@ -393,6 +416,8 @@ static const struct value *eval_compare(struct run *run, const struct expr *x)
 		answer = value_with_contacts(run->e, answer, v->contacts);
 		answer = value_with_variable(run->e, answer, answer->variable ? answer->variable : v->variable);
 	}
+	if (n == 2 && x->op == OP_EQ && answer->variable)
+		return compared(run->e, answer, operands[0], operands[1]);
 	if (n != 2 || !right || answer->variable)
 		return answer;
 	const char *method = method_of(x->op);

@@ -1,7 +1,7 @@
 /* Blocks that skip or fail the test, and the conditions that they stand under. */
 #include <string.h>
 
-#include "resolve/eval.h"
+#include "resolve/environment.h"
 
 static bool is_gate_call(struct names *names, uint32_t file, uint32_t owner, uint32_t expr, struct str *message)
 {
@@ -163,10 +163,16 @@ static void gate_if(struct run *run, const struct stmt *s, uint32_t otherwise, c
 		message_contact(run, message, s->line);
 }
 
+static bool is_choice(const struct run *run, const struct value *v)
+{
+	return v->variable && variable_choice(names_str(run->e->names, v->variable)).n;
+}
+
 uint32_t run_if(struct run *run, uint32_t index)
 {
 	const struct facts *facts = run_facts(run);
 	bool is_over = false;
+	name chosen = 0;
 	uint32_t last = index, otherwise = else_of(facts, index);
 	for (uint32_t c = index; c == index || is_clause(facts, c); c = facts->stmts.at[c].next) {
 		const struct stmt *s = &facts->stmts.at[c];
@@ -182,11 +188,17 @@ uint32_t run_if(struct run *run, uint32_t index)
 			gate_if(run, s, otherwise, before, v);
 		if (truth == TRUTH_NO || is_type_checking(run, s))
 			continue;
+		name outer = run->choice;
+		if (s->kind == STMT_ELSE && chosen)
+			run->choice = value_chosen(run->e, &value_bool, chosen, STR("anything else"))->variable;
+		else if (is_choice(run, v))
+			run->choice = chosen = v->variable;
 		bool is_sure = truth == TRUTH_YES && (s->kind == STMT_IF || c == index);
 		if (is_sure)
 			run_block(run, s->body);
 		else
 			run_maybe(run, s->body);
+		run->choice = outer;
 		is_over = truth == TRUTH_YES;
 	}
 	return last;

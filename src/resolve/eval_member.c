@@ -289,6 +289,14 @@ static const struct value *index_each(struct run *run, const struct value *objec
 	return all;
 }
 
+/* A row of a table that a variable looks into. */
+static const struct value *row_for(struct eval *e, const struct value *index, const struct value *key,
+                                   const struct value *row)
+{
+	bool is_chosen = index->variable && key->kind == VALUE_STRING && key->text.n && !row->variable;
+	return is_chosen && rule_holds(e->names, RULE_CHOICES) ? value_chosen(e, row, index->variable, key->text) : row;
+}
+
 const struct value *value_index(struct run *run, const struct value *object, const struct value *index)
 {
 	struct eval *e = run->e;
@@ -310,7 +318,7 @@ const struct value *value_index(struct run *run, const struct value *object, con
 	if (!found && object->kind == VALUE_DICT) {
 		found = &value_none;
 		for (uint32_t i = 0; i + 1 < object->n_items; i += 2)
-			found = value_join(e, found, object->items[i + 1]);
+			found = value_join(e, found, row_for(e, index, object->items[i], object->items[i + 1]));
 		if (found->kind == VALUE_NONE)
 			found = &value_unknown;
 	}

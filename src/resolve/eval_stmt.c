@@ -98,6 +98,8 @@ static void run_assign(struct run *run, const struct stmt *s)
 	while (value && facts->exprs.at[value].next)
 		value = facts->exprs.at[value].next;
 	const struct value *v = value ? eval_expr(run, value) : &value_unknown;
+	if (run->choice && v->kind == VALUE_STRING && !v->variable)
+		v = value_with_variable(run->e, v, run->choice);
 	bool branches = s->parent && facts->stmts.at[s->parent].kind != STMT_FUNCTION &&
 	                facts->stmts.at[s->parent].kind != STMT_WITH;
 	for (uint32_t t = s->expr; t && t != value; t = facts->exprs.at[t].next) {

@@ -12,16 +12,6 @@ static struct str shown(struct arena *out, struct str text)
 	return copy;
 }
 
-/* "postgres://user:secret@host" without the secret: the file it stands in may not be anybody's. */
-static struct str without_secret(struct arena *out, struct str url)
-{
-	size_t scheme = str_find(url, STR("://"), 0), at = str_find(url, STR("@"), scheme);
-	size_t colon = scheme == SIZE_MAX ? SIZE_MAX : str_find(url, STR(":"), scheme + 3);
-	if (at == SIZE_MAX || colon == SIZE_MAX || colon > at)
-		return url;
-	return str_fmt(out, "%.*s:***%.*s", (int)colon, url.at, (int)(url.n - at), url.at + at);
-}
-
 /* What a value of the project's own says, and where that stands. */
 static struct str given_sentence(const struct names *names, struct arena *out, const struct hop *hop, name variable)
 {
@@ -32,7 +22,7 @@ static struct str given_sentence(const struct names *names, struct arena *out, c
 		if (hop->detail.n && str_has(given[i].value, hop->detail))
 			return str_fmt(out, "%.*s reaches %.*s, which %.*s gives to %.*s",
 			               STR_ARG(names_str(names, hop->what)),
-			               STR_ARG(shown(out, without_secret(out, hop->detail))), STR_ARG(given[i].place),
+			               STR_ARG(shown(out, variable_shown(out, hop->detail))), STR_ARG(given[i].place),
 			               STR_ARG(what));
 	return STR_NONE;
 }
@@ -59,6 +49,7 @@ static struct str sentence(const struct names *names, struct arena *out, const s
 	case HOP_SETS: return str_fmt(out, "the settings name it in %.*s", STR_ARG(detail));
 	case HOP_MATCHES: return str_fmt(out, "matches a pattern of the config: %.*s", STR_ARG(detail));
 	case HOP_RUNS: return str_fmt(out, "runs %.*s", STR_ARG(what));
+	case HOP_EITHER: return str_fmt(out, "%.*s is enough", STR_ARG(detail));
 	case HOP_EXCEEDS:
 		return what.n ? str_fmt(out, "%.*s repeats too much to be followed", STR_ARG(what))
 		              : STR("the module repeats too much to be followed");

@@ -20,7 +20,9 @@ void needs_put_words(struct arena *out, need_list *list, const need_list *words)
 	for (size_t i = 0; i < words->n; i++) {
 		bool is_known = false;
 		for (size_t k = 0; k < list->n; k++)
-			is_known |= list->at[k].services == words->at[i].services;
+			is_known |=
+			        list->at[k].services == words->at[i].services ||
+			        (list->at[k].services & words->at[i].services && list->at[k].grade >= GRADE_PROBABLE);
 		if (!is_known)
 			vec_push(out, list, words->at[i]);
 	}

@@ -2,6 +2,7 @@
 #include "resolve/needs.h"
 
 #include "resolve/calls.h"
+#include "resolve/choices.h"
 #include "resolve/environment.h"
 #include "resolve/gates.h"
 #include "resolve/gather.h"
@@ -168,14 +169,14 @@ static void leave_open(struct ledger *l, uint32_t index, const struct contact *c
 	vec_push(l->out, &l->cluster->open, ((struct open_need){index, list.at[0]}));
 }
 
-static void hear_all(struct ledger *l, uint32_t index, const struct contact *contacts, const seam_list *seams,
-                     speaker_list *speakers)
+static void hear_all(struct ledger *l, uint32_t index, const struct contact *contacts, const choice_list *choices,
+                     const seam_list *seams, speaker_list *speakers)
 {
 	bool is_open = false;
 	for (const struct contact *c = contacts; c; c = c->next) {
 		service_set possible = c->is_dynamic ? gather_possible(&l->gatherer, c) : 0;
 		if (!c->is_dynamic) {
-			hear(l, speakers, c, c->services, seams);
+			hear(l, speakers, c, choices_services(l->names, choices, c), seams);
 		} else if (possible != ~(service_set)0) {
 			hear_each(l, speakers, c, possible, seams);
 		} else if (!is_open) {
@@ -200,14 +201,18 @@ static void judge_test(struct ledger *l, uint32_t index)
 	bool has_marks = false;
 	const struct contact *contacts = gather_test(&l->gatherer, test, &seams);
 	gates_of(l->names, l->out, contacts, &l->cluster->gates[index]);
-	hear_all(l, index, contacts, &seams, &speakers);
+	choice_list choices = choices_of(l->names, l->tmp, contacts);
+	hear_all(l, index, contacts, &choices, &seams, &speakers);
 	for (const struct contact *c = contacts; c; c = c->next)
 		has_marks |= is_declared(c);
 	for (const struct contact *c = contacts; c && has_marks; c = c->next)
 		if (!is_declared(c) && !c->is_dynamic)
-			hear(l, &shown, c, c->services, &seams);
+			hear(l, &shown, c, choices_services(l->names, &choices, c), &seams);
 	put_speakers(l, test, list, &speakers, has_marks ? &shown : NULL);
 	note_marks(list, contacts);
+	for (size_t i = 0; i < list->n; i++)
+		if (list->at[i].variable.n)
+			list->at[i].values = choices_values(l->names, l->out, contacts, list->at[i].variable);
 	uint32_t first, last;
 	calls_expr_range(names_facts(l->names, test->def.file), test->def.def, &first, &last);
 	find_mentions(l, l->out, &words, test->def.file, first, last);

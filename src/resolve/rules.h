@@ -24,6 +24,7 @@
 	R(MODULE,     module,     "what stops the import of a test's module stops the test") \
 	R(LOADERS,    loaders,    "a load_tests hook that skips stops the tests of its package") \
 	R(IMPORTS,    imports,    "what stops the import of a module stops its importers") \
+	R(ANY_OF,     any_of,     "of probes joined by or, one is enough") \
 	R(MESSAGES,   messages,   "a skip message names the service when nothing else tells") \
 	R(MARKERS,    markers,    "a marker that the config maps declares a need") \
 	/* 2: parameters flow */ \
@@ -36,6 +37,7 @@
 	R(PIECES,     pieces,     "strings are put together") \
 	R(DEFAULT_ENV, default_env, "os.environ.get means its default") \
 	R(GIVEN_ENV,  given_env,  "a variable without default holds what the project's CI gives it") \
+	R(CHOICES,    choices,    "of services that a variable chooses between, one is needed") \
 	R(ATTRIBUTES, attributes, "an object's attributes mean what its class or constructor gave them") \
 	R(PARAMETRIZE, parametrize, "a parametrized argument is any of its literal values") \
 	/* 3: a live call, or data */ \

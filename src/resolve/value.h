@@ -66,6 +66,7 @@ enum hop_verb {
 	HOP_SETS,    /* the cause: the settings' variable `detail` */
 	HOP_MATCHES, /* the cause: a pattern of the config matches `detail` */
 	HOP_RUNS,    /* what: setup method */
+	HOP_EITHER,  /* detail: the services of which one is enough */
 	HOP_EXCEEDS, /* the cause: the definition `what` is not followed to its end */
 };
 

@@ -242,6 +242,9 @@ static struct need get_need(struct unpacker *u)
 	need.is_dead = flags & NEED_DEAD;
 	need.is_override = flags & NEED_OVERRIDE;
 	need.variable = get_text(u);
+	room(u, &need.values, get_length(u));
+	for (size_t i = 0; i < need.values.n; i++)
+		need.values.at[i] = get_text(u);
 	need.why = get_evidence(u);
 	need.shown = flags & NEED_SHOWN_AS_IT_IS ? need.why : get_evidence(u);
 	return need;

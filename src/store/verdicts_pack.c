@@ -192,6 +192,9 @@ static void put_need(struct packer *p, const struct need *need)
 	put(p, (need->is_marked ? NEED_MARKED : 0) | (need->is_dead ? NEED_DEAD : 0) |
 	               (need->is_override ? NEED_OVERRIDE : 0) | (shown_as_it_is ? NEED_SHOWN_AS_IT_IS : 0));
 	put_text(p, need->variable);
+	put(p, need->values.n);
+	for (size_t i = 0; i < need->values.n; i++)
+		put_text(p, need->values.at[i]);
 	put_evidence(p, &need->why);
 	if (!shown_as_it_is)
 		put_evidence(p, &need->shown);

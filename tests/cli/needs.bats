@@ -164,3 +164,49 @@ tests/db/test_rows.py,postgres,probable" ] || {
 	says "tests/test_orm.py,postgres,probable"
 	rm -r shop tests/test_orm.py
 }
+
+@test "an any-of need and one that a variable chooses are one row, and the plan covers them with one lane" {
+	rm -rf some && mkdir -p some/tests some/.github/workflows
+	printf 'on: push\njobs:\n  a:\n    runs-on: x\n    strategy: {matrix: {db: [mysql, postgresql]}}\n    steps:\n' >some/.github/workflows/ci.yml
+	printf '      - {run: pytest, env: {STORE: "${{ matrix.db }}://localhost/x"}}\n' >>some/.github/workflows/ci.yml
+	cat >some/tests/test_one.py <<-'END'
+	import os, socket
+	from sqlalchemy import create_engine
+	import pytest
+
+
+	def up(port):
+	    try:
+	        socket.create_connection(("localhost", port)).close()
+	        return True
+	    except OSError:
+	        return False
+
+
+	@pytest.mark.skipif(not (up(9200) or up(8983)), reason="no engine")
+	def test_engine():
+	    pass
+
+
+	def test_store():
+	    create_engine(os.environ["STORE"]).connect()
+	END
+	run lanewright -C some needs --tests --format csv
+	code 0
+	[ "$output" = "test,service,grade
+tests/test_one.py::test_engine,elasticsearch|opensearch|solr,requires
+tests/test_one.py::test_store,mysql|postgres,probable" ]
+	run lanewright -C some needs --tests --format json
+	says '"variable":"STORE","values":["mysql://localhost/x","postgresql://localhost/x"]'
+	run lanewright -C some needs
+	says "elasticsearch|opensearch|solr"
+	says "chosen by STORE: mysql://localhost/x, postgresql://localhost/x"
+	run lanewright -C some plan
+	code 0
+	run lanewright -C some check
+	code 0
+	run grep -c '"derived": *true' some/.lanewright/plan.json
+	run cat some/.lanewright/plan.json
+	[[ $output != *'"mysql", "postgres"'* ]]
+	rm -r some
+}

@@ -85,8 +85,7 @@ def read_suite(root, collected):
 def rows(path, key):
     table = {}
     for row in csv.DictReader(pathlib.Path(path).read_text().splitlines()):
-        for service in row["service"].split("|"):
-            table.setdefault(row[key], {})[service] = row["grade"]
+        table.setdefault(row[key], {})[row["service"]] = row["grade"]
     return table
 
 

@@ -82,6 +82,85 @@ static void takes_parameters_out_of_a_list_made_elsewhere(void **state)
 	      "test_a: postgres probable, redis probable");
 }
 
+static void needs_one_of_what_a_variable_chooses_between(void **state)
+{
+	(void)state;
+	static const char *const matrix[] = {"STORE=postgresql://store/x", "STORE=redis://cache", "STORE=sqlite://",
+	                                     NULL};
+	tells_with_values(matrix,
+	                  "import os\n"
+	                  "from sqlalchemy import create_engine\n"
+	                  "URLS = {'pg': 'postgresql://store/x', 'redis': 'redis://cache'}\n"
+	                  "def test_a(): create_engine(os.environ['STORE']).connect()\n"
+	                  "def test_b(): create_engine(URLS[os.environ['KIND']]).connect()\n"
+	                  "def test_c():\n"
+	                  "    if os.environ['KIND'] == 'pg': url = 'postgresql://store/x'\n"
+	                  "    else: url = 'redis://cache'\n"
+	                  "    create_engine(url).connect()\n"
+	                  "def test_d():\n"
+	                  "    create_engine('redis://cache').connect()\n"
+	                  "    create_engine(os.environ['STORE']).connect()\n",
+	                  "test_a: postgres|redis probable; test_b: postgres|redis probable; "
+	                  "test_c: postgres|redis probable; test_d: postgres probable, redis probable");
+}
+
+static void keeps_all_where_a_value_wants_several(void **state)
+{
+	(void)state;
+	tells("import os, redis, psycopg\n"
+	      "def test_a():\n"
+	      "    if os.environ['KIND'] == 'full':\n"
+	      "        redis.Redis('cache').ping()\n"
+	      "        psycopg.connect('host=db')\n"
+	      "    else:\n"
+	      "        psycopg.connect('host=other')\n",
+	      "test_a: postgres requires, redis probable");
+}
+
+static void reports_the_variable_and_its_values(void **state)
+{
+	(void)state;
+	static const char *const matrix[] = {"STORE=postgresql://u:secret@store/x", "STORE=redis://cache", NULL};
+	struct resolved *r = resolving_given(
+	        services,
+	        (struct source[]){{"tests/test_x.py", "import os\n"
+	                                              "from sqlalchemy import create_engine\n"
+	                                              "def test_a(): create_engine(os.environ['STORE']).connect()\n"},
+	                          {NULL, NULL}},
+	        matrix);
+	const struct need *need = &r->needs.tests[0].at[0];
+	assert_int_equal(r->needs.tests[0].n, 1);
+	assert_true(str_eq(need->variable, STR("STORE")));
+	assert_int_equal(need->values.n, 2);
+	assert_true(str_eq(need->values.at[0], STR("postgresql://u:***@store/x")));
+	assert_true(str_eq(need->values.at[1], STR("redis://cache")));
+	resolving_end(r);
+}
+
+static void needs_one_of_several_probes(void **state)
+{
+	(void)state;
+	tells("import socket, pytest\n"
+	      "def up(port):\n"
+	      "    try:\n"
+	      "        socket.create_connection(('localhost', port)).close()\n"
+	      "        return True\n"
+	      "    except OSError:\n"
+	      "        return False\n"
+	      "@pytest.mark.skipif(not (up(5432) or up(6379)), reason='')\n"
+	      "def test_a(): pass\n"
+	      "def test_b():\n"
+	      "    if not up(5432) and not up(6379): pytest.skip('none')\n"
+	      "@pytest.mark.skipif(not any(up(p) for p in (5432, 6379)), reason='')\n"
+	      "def test_c(): pass\n"
+	      "@pytest.mark.skipif(not up(5432) or not up(6379), reason='')\n"
+	      "def test_d(): pass\n"
+	      "@pytest.mark.skipif(not (up(5432) and up(6379)), reason='')\n"
+	      "def test_e(): pass\n",
+	      "test_a: postgres|redis requires; test_b: postgres|redis requires; test_c: postgres|redis requires; "
+	      "test_d: postgres requires, redis requires; test_e: postgres requires, redis requires");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -90,6 +169,10 @@ int main(void)
 	        cmocka_unit_test(goes_through_a_list_with_commas),
 	        cmocka_unit_test(reads_settings_of_pydantic_starlette_and_environs),
 	        cmocka_unit_test(takes_parameters_out_of_a_list_made_elsewhere),
+	        cmocka_unit_test(needs_one_of_what_a_variable_chooses_between),
+	        cmocka_unit_test(keeps_all_where_a_value_wants_several),
+	        cmocka_unit_test(reports_the_variable_and_its_values),
+	        cmocka_unit_test(needs_one_of_several_probes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

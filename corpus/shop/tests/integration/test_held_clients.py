@@ -55,6 +55,19 @@ def test_each_of_the_neighbours():  #: requires postgres, redis
         net.dial(*host_and_port(url)).close()
 
 
+@pytest.mark.skipif(
+    not (net.reachable("localhost", 9200) or net.reachable("localhost", 9201)), reason="no engine is up")
+def test_one_engine_is_enough():  #: requires elasticsearch|opensearch
+    assert addresses is not None
+
+
+def test_the_store_that_a_variable_names():  #: requires postgres|redis
+    if os.environ.get("SHOP_STORE", "table") == "cache":
+        net.dial("localhost", 6379).close()
+    else:
+        net.dial("localhost", 5432).close()
+
+
 def test_a_store_of_its_own(store):
     assert store is None
 
