@@ -1,6 +1,8 @@
 """Fixtures of the whole suite come from two modules; the markers `requires_*` are honoured here."""
 
 import functools
+import json
+from pathlib import Path
 
 import pytest
 
@@ -8,13 +10,7 @@ from shop import net
 
 pytest_plugins = ["tests.fixtures.db", "tests.fixtures.cache"]
 
-PORTS = {
-    "requires_postgres": 5432,
-    "requires_redis": 6379,
-    "requires_elasticsearch": 9200,
-    "requires_opensearch": 9201,
-    "requires_solr": 8983,
-}
+PORTS = json.loads(Path(__file__).with_name("ports.json").read_text())
 
 
 @functools.lru_cache(maxsize=None)

@@ -30,7 +30,8 @@ struct summary {
 	const struct value *returned;
 	const struct contact *contacts;
 	bool is_running;
-	bool is_rough; /* of arguments nobody knows: it stands for all calls that are not told apart any more */
+	bool is_rough;  /* of arguments nobody knows: it stands for all calls that are not told apart any more */
+	bool asks_item; /* it asked for the marks of the test at hand */
 };
 
 /* What the settings of the project name, looked for when the first test asks; no services when they name none. */
@@ -95,6 +96,8 @@ struct eval {
 	/* The value of a fixture of the test at hand, for request.getfixturevalue; NULL outside of one. */
 	const struct value *(*fixture)(void *data, struct run *run, name what, uint32_t line);
 	void *fixture_data;
+	uint64_t item;         /* hash of the marks of the test at hand */
+	bool asks_item;        /* what is being run has asked for them */
 	struct setting caches; /* CACHES of Django's settings */
 	struct setting flask;  /* SQLALCHEMY_DATABASE_URI */
 	uint32_t depth;
@@ -118,7 +121,9 @@ struct run {
 	const struct guard *guard; /* all that enclose, the innermost first */
 	uint32_t branches;         /* enclosing blocks that may or may not run */
 	name choice;               /* VARIABLE=VALUE: the branch is taken for that value; see environment.h */
+	uint32_t maybes;           /* of those, branches of an if whose condition nobody knows */
 	bool is_done;              /* a return or raise ended it for sure */
+	bool skips;                /* a mark that skips was added to the test at hand */
 	uint32_t raises;           /* enclosing pytest.raises blocks */
 	uint32_t dials;            /* enclosing try blocks that expect a failure to connect */
 	uint32_t refused;          /* of those, blocks that expect a failure to connect */
@@ -176,6 +181,8 @@ const struct value *eval_call(struct run *run, uint32_t call);
 const struct value *eval_apply(struct run *run, const struct value *callee, const struct arguments *arguments,
                                uint32_t line);
 const struct summary *eval_function(struct eval *e, const struct value *function, const struct arguments *arguments);
+/* The same, not looked up and not remembered. */
+struct summary eval_body(struct eval *e, const struct value *function, const struct arguments *arguments);
 const struct value *eval_variable(struct eval *e, struct target variable, struct frame *frame);
 /* A variable of a module: what the module and its functions give it. */
 const struct value *eval_global(struct eval *e, struct target variable);
@@ -264,6 +271,9 @@ void external_probe(struct run *run, const struct value *object, uint32_t line);
 /* What is set up with these settings connects to the addresses among them; `what` reads them. */
 void external_open(struct run *run, const struct value *settings, name what, uint32_t line);
 const struct external *external_of(struct eval *e, name dotted);
+
+/* A mark of pytest's own or of a common plugin: what is asked of the item about it is not known. */
+bool item_is_common(struct str mark);
 
 const struct value *argument_at(const struct arguments *arguments, uint32_t position);
 const struct value *argument_key(const struct eval *e, const struct arguments *arguments, const char *key);

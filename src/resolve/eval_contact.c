@@ -49,6 +49,7 @@ void contact_add(struct run *run, struct contact contact)
 	if (run->guards && contact.is_assert)
 		contact.is_gate = contact.is_assert = false;
 	contact.is_early |= run->is_early;
+	contact.is_maybe |= run->maybes > 0;
 	contact.is_guarded |= !contact.is_gate && is_swallowed(run, contact.error);
 	if (run->choice && !contact.is_gate && !has_choice(run, contact.variable))
 		contact.variable = run->choice;

@@ -188,32 +188,16 @@ static const struct value *as_items(struct eval *e, const struct value *yielded)
 	return value_make(e, v);
 }
 
-const struct summary *eval_function(struct eval *e, const struct value *f, const struct arguments *a)
+/* The position of a summary; where the first asked for the marks of its test, there is one for each set of them. */
+static uint32_t summary_of(struct eval *e, uint64_t key)
 {
-	static const struct summary nothing = {.returned = &value_unknown};
-	static const struct arguments any = {.has_star = true};
-	uint64_t key = call_key(f, a);
 	uint32_t at = map_get(&e->summaries, key);
-	struct value plain = {.kind = VALUE_FUNCTION, .def = f->def};
-	bool is_rough = false;
-	if (at == MAP_NONE && is_worn(e, f->def)) {
-		if (f->self)
-			plain.self = value_make(e, (struct value){.kind = VALUE_INSTANCE, .def = f->self->def});
-		f = value_make(e, plain);
-		a = &any;
-		key = call_key(f, a);
-		at = map_get(&e->summaries, key);
-		is_rough = true;
-	}
-	if (at != MAP_NONE)
-		e->summary_list.at[at].is_rough |= is_rough;
-	if (at != MAP_NONE)
-		return e->summary_list.at[at].is_running ? &nothing : &e->summary_list.at[at];
-	if (e->depth >= DEPTH_MOST)
-		return &nothing;
-	at = (uint32_t)e->summary_list.n;
-	vec_push(e->arena, &e->summary_list, ((struct summary){.returned = &value_unknown, .is_running = true}));
-	map_put(&e->summaries, key, at);
+	bool by_marks = at != MAP_NONE && e->summary_list.at[at].asks_item;
+	return by_marks ? map_get(&e->summaries, map_mix(key, e->item)) : at;
+}
+
+struct summary eval_body(struct eval *e, const struct value *f, const struct arguments *a)
+{
 	struct frame *frame = arena_new(e->arena, struct frame);
 	*frame = (struct frame){.outer = f->frame, .file = f->def.file, .def = f->def.def, .self = f->self};
 	struct run run = {.e = e, .frame = frame, .returned = &value_none};
@@ -226,8 +210,45 @@ const struct summary *eval_function(struct eval *e, const struct value *f, const
 	budget_end(e, left);
 	if (gives_items(e->names, f->def))
 		run.returned = as_items(e, run.returned);
-	e->summary_list.at[at] =
-	        (struct summary){.returned = run.returned, .contacts = run.contacts, .is_rough = is_rough};
+	return (struct summary){.returned = run.returned, .contacts = run.contacts};
+}
+
+const struct summary *eval_function(struct eval *e, const struct value *f, const struct arguments *a)
+{
+	static const struct summary nothing = {.returned = &value_unknown};
+	static const struct arguments any = {.has_star = true};
+	uint64_t key = call_key(f, a);
+	uint32_t at = summary_of(e, key);
+	struct value plain = {.kind = VALUE_FUNCTION, .def = f->def};
+	bool is_rough = false;
+	if (at == MAP_NONE && is_worn(e, f->def)) {
+		if (f->self)
+			plain.self = value_make(e, (struct value){.kind = VALUE_INSTANCE, .def = f->self->def});
+		f = value_make(e, plain);
+		a = &any;
+		key = call_key(f, a);
+		at = summary_of(e, key);
+		is_rough = true;
+	}
+	if (at != MAP_NONE) {
+		e->summary_list.at[at].is_rough |= is_rough;
+		e->asks_item |= e->summary_list.at[at].asks_item;
+		return e->summary_list.at[at].is_running ? &nothing : &e->summary_list.at[at];
+	}
+	if (e->depth >= DEPTH_MOST)
+		return &nothing;
+	at = (uint32_t)e->summary_list.n;
+	vec_push(e->arena, &e->summary_list, ((struct summary){.returned = &value_unknown, .is_running = true}));
+	map_put(&e->summaries, map_get(&e->summaries, key) == MAP_NONE ? key : map_mix(key, e->item), at);
+	bool asked = e->asks_item;
+	e->asks_item = false;
+	struct summary made = eval_body(e, f, a);
+	made.asks_item = e->asks_item;
+	made.is_rough = is_rough;
+	e->summary_list.at[at] = made;
+	if (e->asks_item)
+		map_put(&e->summaries, map_mix(key, e->item), at);
+	e->asks_item |= asked;
 	return &e->summary_list.at[at];
 }
 

@@ -194,11 +194,21 @@ uint32_t run_if(struct run *run, uint32_t index)
 		else if (is_choice(run, v))
 			run->choice = chosen = v->variable;
 		bool is_sure = truth == TRUTH_YES && (s->kind == STMT_IF || c == index);
+		bool skipped = run->skips;
+		run->skips = false;
 		if (is_sure)
 			run_block(run, s->body);
-		else
+		run->maybes += !is_sure;
+		if (!is_sure)
 			run_maybe(run, s->body);
+<<<<<<< HEAD
 		run->choice = outer;
+=======
+		run->maybes -= !is_sure;
+		if (run->skips && rule_holds(run->e->names, RULE_SKIP_IF)) /* item.add_marker(skip) */
+			contacts_gate(run, before, v, s->line, "skip");
+		run->skips |= skipped;
+>>>>>>> 0544e21 (Hooks of conftests and plugins run before the test and see its marks, as request.node does; a constant table has no other keys)
 		is_over = truth == TRUTH_YES;
 	}
 	return last;

@@ -230,6 +230,21 @@ static const struct value *member_of_module(struct eval *e, const struct value *
 	return is_settled(e, t) ? value_remember(e, key, value_make(e, v)) : value_make(e, v);
 }
 
+/* Of the test as hooks and request.node see it, and of its marks; NULL for other members. */
+static const struct value *item_member(const struct value *object, struct str what)
+{
+	static const struct {
+		const char *of, *name;
+		uint32_t item;
+	} members[] = {{"pytest.item", "own_markers", 0},  {"pytest.item", "keywords", 1},
+	               {"pytest.item", "fixturenames", 2}, {"pytest.item.mark", "name", 0},
+	               {"pytest.item.mark", "args", 1},    {"pytest.item.mark", "kwargs", 2}};
+	for (size_t i = 0; object->kind == VALUE_FOREIGN && i < sizeof members / sizeof *members; i++)
+		if (str_eq(object->text, str_of(members[i].of)) && str_eq(what, str_of(members[i].name)))
+			return object->items[members[i].item];
+	return NULL;
+}
+
 const struct value *value_attribute(struct run *run, const struct value *object, name attribute, uint32_t line)
 {
 	struct eval *e = run->e;
@@ -242,7 +257,16 @@ const struct value *value_attribute(struct run *run, const struct value *object,
 				return object->items[0];
 			if (str_eq(names_str(e->names, attribute), STR("fixturenames")))
 				return object->items[1];
+			bool node = str_eq(names_str(e->names, attribute), STR("node"));
+			bool keywords = str_eq(names_str(e->names, attribute), STR("keywords"));
+			e->asks_item |= node || keywords;
+			if (node)
+				return object->items[2];
+			if (keywords)
+				return value_attribute(run, object->items[2], attribute, line);
 		}
+		if (item_member(object, names_str(e->names, attribute)))
+			return item_member(object, names_str(e->names, attribute));
 		if (is_url_split(object))
 			return part_of_url(e, object, names_str(e->names, attribute));
 		return foreign_member(e, object, attribute);

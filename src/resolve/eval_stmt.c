@@ -152,6 +152,8 @@ static void run_for(struct run *run, const struct stmt *s, uint32_t iterable)
 {
 	const struct value *list = iterable ? protocol_iterate(run, eval_expr(run, iterable), s->line) : &value_unknown;
 	bool unrolls = list->kind == VALUE_LIST && list->n_items && list->n_items <= UNROLL_MOST;
+	if (list->kind == VALUE_LIST && !list->n_items && str_eq(list->text, STR("all")))
+		return; /* there is nothing in it, for sure */
 	for (uint32_t i = 0; i < (unrolls ? list->n_items : 1); i++) {
 		if (s->expr)
 			run_bind(run, s->expr, unrolls ? list->items[i] : value_element(run->e, list));

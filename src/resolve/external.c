@@ -311,6 +311,11 @@ const struct value *external_call(struct run *run, const struct value *callee, c
 		return external_string_method(&o);
 	if (callee->self && callee->self->kind == VALUE_DICT)
 		return external_dict_method(&o);
+	if (callee->self && callee->self->kind == VALUE_FOREIGN && str_eq(callee->self->text, STR("pytest.item"))) {
+		const struct value *v = external_item(&o);
+		if (v)
+			return v;
+	}
 	if (known.role) {
 		const struct value *v = by_role(&o);
 		if (v)

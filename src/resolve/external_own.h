@@ -70,6 +70,8 @@ const struct value *external_double(struct outcall *o);
  * modules: if every import_module of an application made its tests unknown, nothing would be known. */
 void external_load(struct outcall *o, struct str text);
 const struct value *external_import(struct outcall *o);
+/* item.get_closest_marker("x") and such; NULL for other methods. */
+const struct value *external_item(struct outcall *o);
 const struct value *external_getattr(struct outcall *o);
 const struct value *external_dict(struct outcall *o);
 const struct value *external_each(struct outcall *o);

@@ -84,6 +84,18 @@ const struct value *external_dict(struct outcall *o)
 	return value_make(o->e, (struct value){.kind = VALUE_DICT, .items = items.at, .n_items = (uint32_t)items.n});
 }
 
+/* TABLE.get("x") of a constant, by its name, that has other keys only. */
+static bool lacks(const struct names *names, const struct value *dict, const struct value *key)
+{
+	struct str called = dict->ref_name ? names_str(names, dict->ref_name) : STR_NONE;
+	bool is_constant = called.n > 1 && dict->n_items;
+	for (size_t i = 0; i < called.n; i++)
+		is_constant &= !(called.at[i] >= 'a' && called.at[i] <= 'z');
+	for (uint32_t i = 0; i + 1 < dict->n_items && is_constant; i += 2)
+		is_constant = value_equal(key, dict->items[i]) == TRUTH_NO;
+	return is_constant && key->kind == VALUE_STRING && rule_holds(names, RULE_TABLES);
+}
+
 const struct value *external_dict_method(struct outcall *o)
 {
 	struct str what = external_last(o->dotted);
@@ -91,6 +103,8 @@ const struct value *external_dict_method(struct outcall *o)
 	VEC(const struct value *) items = {0};
 	struct value v = {.kind = VALUE_LIST, .contacts = dict->contacts};
 	if (key && (str_eq(what, STR("get")) || str_eq(what, STR("pop")) || str_eq(what, STR("setdefault")))) {
+		if (str_eq(what, STR("get")) && lacks(o->e->names, dict, key))
+			return other ? other : &value_none;
 		const struct value *found = value_index(o->run, dict, key);
 		return other ? value_join(o->e, found, other) : found;
 	}
@@ -134,4 +148,57 @@ const struct value *external_call_held(struct run *run, const struct value *part
 	for (uint32_t i = 0; i < a->n && all.n < ARGUMENTS_MOST; i++)
 		all.at[all.n++] = a->at[i];
 	return eval_apply(run, partial->items[1], &all, line);
+}
+
+bool item_is_common(struct str mark)
+{
+	static const char *const common[] = {"parametrize", "usefixtures",    "skip",       "skipif",
+	                                     "xfail",       "filterwarnings", "asyncio",    "anyio",
+	                                     "timeout",     "flaky",          "xdist_group"};
+	for (size_t i = 0; i < sizeof common / sizeof *common; i++)
+		if (str_eq(mark, str_of(common[i])))
+			return true;
+	return false;
+}
+
+static const struct value *marks_called(struct outcall *o, struct str what)
+{
+	const struct value *marks = o->callee->self->items[0];
+	VEC(const struct value *) items = {0};
+	for (uint32_t i = 0; i < marks->n_items; i++)
+		if (!what.n || str_eq(marks->items[i]->items[0]->text, what))
+			vec_push(o->e->arena, &items, marks->items[i]);
+	bool is_all = o->callee->self->items[3] == &value_false; /* no more can come */
+	return value_make(o->e, (struct value){.kind = VALUE_LIST,
+	                                       .text = is_all ? STR("all") : STR_NONE,
+	                                       .items = items.at,
+	                                       .n_items = (uint32_t)items.n});
+}
+
+const struct value *external_item(struct outcall *o)
+{
+	struct str method = external_last(o->dotted);
+	const struct value *first = argument_at(o->a, 0), *found;
+	bool closest = str_eq(method, STR("get_closest_marker")) || str_eq(method, STR("get_marker"));
+	if (str_eq(method, STR("add_marker")) && first) {
+		bool is_mark = first->kind == VALUE_EXTERNAL || first->kind == VALUE_FOREIGN;
+		o->run->skips |= is_mark && str_eq(first->text, STR("pytest.mark.skip"));
+		if (is_mark && str_eq(first->text, STR("pytest.mark.skipif")) && first->n_items)
+			contacts_gate(o->run, o->run->contacts, first->items[0], o->line, "skipif");
+		return &value_none;
+	}
+	if (!closest && !str_eq(method, STR("iter_markers")))
+		return NULL;
+	first = first ? first : argument_key(o->e, o->a, "name");
+	if (first && (first->kind != VALUE_STRING || memchr(first->text.at, VALUE_HOLE, first->text.n)))
+		return &value_unknown;
+	if (first && item_is_common(first->text))
+		return &value_unknown;
+	found = marks_called(o, first ? first->text : STR_NONE);
+	if (!closest)
+		return found;
+	if (found->n_items)
+		return found->items[0];
+	const struct value *other = argument_at(o->a, 1);
+	return !found->text.n ? &value_unknown : other ? other : &value_none;
 }

@@ -178,12 +178,15 @@ const struct contact *gather_test(struct gatherer *g, const struct test *test, s
 {
 	g->test = test;
 	g->closure = gather_closure(g, test);
+	g->eval.item = gather_marks_hash(g, test);
 	g->eval.fixture = gather_get_fixture;
 	g->eval.fixture_data = g;
 	struct frame frame = {.file = test->file};
 	struct run all = {.e = &g->eval, .frame = &frame, .returned = &value_none, .is_early = true};
 	if (rule_holds(g->names, RULE_MODULE))
 		gather_import(g, &all);
+	if (rule_holds(g->names, RULE_HOOKS))
+		gather_hooks(g, &all);
 	budget_begin(&g->eval, test->file);
 	for (size_t i = 0; i < test->marks.n; i++)
 		use_mark(g, &all, &test->marks.at[i], seams);
@@ -220,6 +223,10 @@ void gather_init(struct gatherer *g, struct names *names, struct arena *arena, c
 	*g = (struct gatherer){.names = names, .suite = suite, .config = config, .arena = arena};
 	eval_init(&g->eval, names, arena, config);
 	g->django = django_services(names, false, &g->django_file, &g->django_line);
+	chains_init(&g->chains, names, arena, names->pytest);
+	map_init(&g->hooks, arena);
+	map_init(&g->item_numbers, arena);
+	map_init(&g->markers, arena);
 	map_init(&g->fixtures, arena);
 	map_init(&g->function_seams, arena);
 }

@@ -17,6 +17,11 @@ struct gatherer {
 	VEC(struct summary) fixture_summaries;
 	struct map function_seams; /* def -> position */
 	VEC(seam_list) seam_lists;
+	struct chains chains;
+	struct map hooks;        /* (hook, closure, marks) -> position in fixture_summaries */
+	struct map item_numbers; /* (closure, marks) -> position */
+	VEC(const struct value *) items;
+	struct map markers;      /* file -> whether it adds marks while pytest runs */
 	const struct test *test; /* at hand */
 	uint64_t closure;        /* hash of its fixtures */
 	bool is_loose;           /* fixtures outside the closure answer too */

@@ -157,13 +157,19 @@ const struct summary *gather_fixture(struct gatherer *g, uint32_t index)
 {
 	static const struct summary running = {.returned = &value_unknown};
 	const struct fixture *fixture = &g->suite->fixtures.at[index];
-	uint64_t key = map_mix(index, fixture->is_external ? 0 : g->closure);
-	uint32_t at = map_get(&g->fixtures, key);
-	if (at != MAP_NONE)
+	uint64_t key = map_mix(index, fixture->is_external ? 0 : g->closure), marked = map_mix(key, g->eval.item);
+	uint32_t first = map_get(&g->fixtures, key), at = first;
+	if (first != MAP_NONE && g->fixture_summaries.at[first].asks_item)
+		at = map_get(&g->fixtures, marked);
+	if (at != MAP_NONE) {
+		g->eval.asks_item |= g->fixture_summaries.at[at].asks_item;
 		return g->fixture_summaries.at[at].is_running ? &running : &g->fixture_summaries.at[at];
+	}
 	at = (uint32_t)g->fixture_summaries.n;
 	vec_push(g->arena, &g->fixture_summaries, ((struct summary){.returned = &value_unknown, .is_running = true}));
-	map_put(&g->fixtures, key, at);
+	map_put(&g->fixtures, first == MAP_NONE ? key : marked, at);
+	bool asked = g->eval.asks_item;
+	g->eval.asks_item = false;
 	struct run run = {.e = &g->eval, .frame = gather_frame(g, g->test->file), .returned = &value_unknown};
 	if (fixture->is_external)
 		run.returned = plugin_value(g, fixture);
@@ -172,7 +178,11 @@ const struct summary *gather_fixture(struct gatherer *g, uint32_t index)
 	wrapped_fixture(g, &run, fixture);
 	plugin_settings(g, &run, fixture);
 	known_fixture(g, &run, fixture);
-	g->fixture_summaries.at[at] = (struct summary){.returned = run.returned, .contacts = run.contacts};
+	g->fixture_summaries.at[at] =
+	        (struct summary){.returned = run.returned, .contacts = run.contacts, .asks_item = g->eval.asks_item};
+	if (g->eval.asks_item) /* tests with other marks have one of their own */
+		map_put(&g->fixtures, marked, at);
+	g->eval.asks_item |= asked;
 	return &g->fixture_summaries.at[at];
 }
 

@@ -15,6 +15,13 @@ const struct value *gather_parametrized(struct gatherer *g, struct run *test, na
 bool gather_is_dynamic(const struct gatherer *g, uint32_t index);
 /* `request` in a fixture with literal params: its .param is any of them. */
 const struct value *gather_request(struct gatherer *g, struct run *asker, uint32_t by);
+/* The names request.fixturenames has. */
+const struct value *gather_fixture_names(struct gatherer *g);
+/* The test as request.node and hooks see it: FOREIGN "pytest.item", or unknown. */
+const struct value *gather_item(struct gatherer *g);
+uint64_t gather_marks_hash(const struct gatherer *g, const struct test *test);
+/* What hooks of conftests and plugins do before the test. */
+void gather_hooks(struct gatherer *g, struct run *run);
 const struct value *gather_self(struct gatherer *g, struct def_ref method, struct def_ref class_);
 void gather_run(struct gatherer *g, struct run *run, struct def_ref ref, const struct value *self, uint32_t by);
 const struct summary *gather_fixture(struct gatherer *g, uint32_t index);

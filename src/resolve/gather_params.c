@@ -106,8 +106,8 @@ bool gather_is_dynamic(const struct gatherer *g, uint32_t index)
 	return false;
 }
 
-/* request.fixturenames: all that the test asks for, through its fixtures too, and its parametrized arguments. */
-static const struct value *fixture_names(struct gatherer *g)
+/* All that the test asks for, through its fixtures too, and its parametrized arguments. */
+const struct value *gather_fixture_names(struct gatherer *g)
 {
 	VEC(const struct value *) items = {0};
 	const struct def *def = names_def(g->names, g->test->def);
@@ -127,11 +127,12 @@ static const struct value *fixture_names(struct gatherer *g)
 
 const struct value *gather_request(struct gatherer *g, struct run *asker, uint32_t by)
 {
-	const struct value **items = arena_array(g->arena, const struct value *, 2);
+	const struct value **items = arena_array(g->arena, const struct value *, 3);
 	const struct value *given =
 	        by != MAP_NONE ? gather_parametrized(g, asker, g->suite->fixtures.at[by].name) : NULL;
 	items[0] = given ? given : &value_unknown; /* indirect: the mark's values are the params */
-	items[1] = rule_holds(g->names, RULE_REQUESTED) ? fixture_names(g) : &value_unknown;
+	items[1] = rule_holds(g->names, RULE_REQUESTED) ? gather_fixture_names(g) : &value_unknown;
+	items[2] = gather_item(g);
 	if (!given && by != MAP_NONE && g->suite->fixtures.at[by].is_parametrized &&
 	    rule_holds(g->names, RULE_PARAMS)) {
 		struct def_ref ref = g->suite->fixtures.at[by].def;
@@ -152,5 +153,5 @@ const struct value *gather_request(struct gatherer *g, struct run *asker, uint32
 	}
 	return value_make(
 	        &g->eval,
-	        (struct value){.kind = VALUE_FOREIGN, .text = STR("pytest.request"), .items = items, .n_items = 2});
+	        (struct value){.kind = VALUE_FOREIGN, .text = STR("pytest.request"), .items = items, .n_items = 3});
 }

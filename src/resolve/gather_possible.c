@@ -171,6 +171,7 @@ service_set gather_hiding(struct gatherer *g, const struct hiding *hiding)
 	struct test none = {.file = file, .def = {file, 0}, .class_ = {REF_NOWHERE, 0}};
 	g->test = &none;
 	g->closure = gather_closure(g, &none);
+	g->eval.item = 0;
 	g->is_loose = true;
 	budget_begin(&g->eval, file);
 	service_set set = services_declared(g, file) | services_within(g, file, 0) | services_imported(g, file) |

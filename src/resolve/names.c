@@ -375,6 +375,7 @@ static void forget_all(struct names *names)
 void names_begin(struct names *names, struct arena *out, const struct names *ground, const struct repo *repo)
 {
 	*names = (struct names){.repo = repo,
+	                        .pytest = ground->pytest,
 	                        .arena = out,
 	                        .roots = ground->roots,
 	                        .folders = ground->folders,
@@ -393,7 +394,7 @@ void names_begin(struct names *names, struct arena *out, const struct names *gro
 void names_init(struct names *names, struct arena *out, const struct repo *repo, const struct config *config,
                 const struct pytest_config *pytest)
 {
-	*names = (struct names){.repo = repo, .arena = out, .catalogue = &config->catalogue};
+	*names = (struct names){.repo = repo, .pytest = pytest, .arena = out, .catalogue = &config->catalogue};
 	names->given = &config->given;
 	words_init(&names->words, out, &config->catalogue);
 	names->all = intern(repo->names, STR("__all__"));

@@ -50,6 +50,7 @@ struct member {
 
 struct names {
 	const struct repo *repo;
+	const struct pytest_config *pytest;
 	struct arena *arena;
 	strs roots;                  /* where modules may start, relative to the root, in order of preference */
 	name *folders;               /* by file */

@@ -12,6 +12,8 @@
 	R(PARAMS,     params,     "request.param is any of the fixture's params") \
 	R(LAZY,       lazy,       "a lazy fixture among the arguments is asked for") \
 	R(SETUP,      setup,      "setup methods are run by the test") \
+	R(ITEM,       item,       "request.node and the item of a hook have the marks of the test at hand") \
+	R(HOOKS,      hooks,      "hooks of conftests and plugins are run before the test") \
 	R(REQUESTED,  requested,  "request.fixturenames are the fixtures of the test at hand") \
 	/* 2: gates */ \
 	R(SKIPIF,     skipif,     "the condition of skipif asks for what it dials") \

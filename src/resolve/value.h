@@ -97,6 +97,7 @@ struct contact {
 	bool is_own;            /* that client is of a library of the tree, own_client.h */
 	bool is_early;          /* made on import, by a gate, a fixture or setup: before the test's own body */
 	bool is_dynamic;        /* grade unknown: any service of the suite */
+	bool is_maybe;          /* made in a branch that may not run */
 	struct target error;    /* what a failure is raised as, errors.h */
 	name variable;          /* chosen by it */
 	const struct hop *hops; /* from here to the cause */
