@@ -168,6 +168,23 @@ static bool is_choice(const struct run *run, const struct value *v)
 	return v->variable && variable_choice(names_str(run->e->names, v->variable)).n;
 }
 
+/* One branch of an if.  Where it adds a mark that skips to the test at hand, its condition is a gate. */
+static void run_branch(struct run *run, const struct stmt *s, bool is_sure, const struct contact *before,
+                       const struct value *v)
+{
+	bool skipped = run->skips;
+	run->skips = false;
+	run->maybes += !is_sure;
+	if (is_sure)
+		run_block(run, s->body);
+	else
+		run_maybe(run, s->body);
+	run->maybes -= !is_sure;
+	if (run->skips && rule_holds(run->e->names, RULE_SKIP_IF))
+		contacts_gate(run, before, v, s->line, "skip");
+	run->skips |= skipped;
+}
+
 uint32_t run_if(struct run *run, uint32_t index)
 {
 	const struct facts *facts = run_facts(run);
@@ -194,21 +211,8 @@ uint32_t run_if(struct run *run, uint32_t index)
 		else if (is_choice(run, v))
 			run->choice = chosen = v->variable;
 		bool is_sure = truth == TRUTH_YES && (s->kind == STMT_IF || c == index);
-		bool skipped = run->skips;
-		run->skips = false;
-		if (is_sure)
-			run_block(run, s->body);
-		run->maybes += !is_sure;
-		if (!is_sure)
-			run_maybe(run, s->body);
-<<<<<<< HEAD
+		run_branch(run, s, is_sure, before, v);
 		run->choice = outer;
-=======
-		run->maybes -= !is_sure;
-		if (run->skips && rule_holds(run->e->names, RULE_SKIP_IF)) /* item.add_marker(skip) */
-			contacts_gate(run, before, v, s->line, "skip");
-		run->skips |= skipped;
->>>>>>> 0544e21 (Hooks of conftests and plugins run before the test and see its marks, as request.node does; a constant table has no other keys)
 		is_over = truth == TRUTH_YES;
 	}
 	return last;

@@ -15,7 +15,7 @@ setup() {
 @test "it scans the shop" {
 	run lanewright -C shop scan
 	code 0
-	says "72 with tests"
+	says "73 with tests"
 	says "CI starts postgres, redis, elasticsearch, opensearch, solr (.github/workflows/ci.yml)"
 }
 
