@@ -91,6 +91,21 @@ static void run_with(struct run *run, const struct stmt *s)
 	run->refused = refused;
 }
 
+/* What a name means that the try before this handler imports; NULL when it imports none of that name. */
+static const struct value *imported(struct run *run, const struct stmt *s, name what)
+{
+	const struct facts *facts = run_facts(run);
+	if (!s->parent || facts->stmts.at[s->parent].kind != STMT_EXCEPT)
+		return NULL;
+	size_t n;
+	const struct binding *b = names_bindings(run->e->names, run->frame->file, run->frame->def, what, &n);
+	for (size_t i = 0; i < n; i++)
+		if (b[i].kind == BIND_IMPORT)
+			return value_of_target(run->e,
+			                       names_find(run->e->names, run->frame->file, run->frame->def, what));
+	return NULL;
+}
+
 static void run_assign(struct run *run, const struct stmt *s)
 {
 	const struct facts *facts = run_facts(run);
@@ -105,6 +120,8 @@ static void run_assign(struct run *run, const struct stmt *s)
 	for (uint32_t t = s->expr; t && t != value; t = facts->exprs.at[t].next) {
 		const struct expr *x = &facts->exprs.at[t];
 		const struct value *old = branches && x->kind == EXPR_NAME ? frame_get(run->frame, x->text) : NULL;
+		if (branches && x->kind == EXPR_NAME && !old)
+			old = imported(run, s, x->text);
 		run_bind(run, t, old ? value_join(run->e, old, v) : v);
 	}
 }

@@ -342,9 +342,31 @@ static void sees_fixtures_of_the_plugin_that_setup_py_gives_to_pytest(void **sta
 	         "test_a: redis requires; test_b:");
 }
 
+static void imports_what_a_handler_would_replace(void **state)
+{
+	(void)state;
+	tells_of((struct source[]){{"probes.py", "import socket\n"
+	                                         "def check():\n"
+	                                         "    with socket.socket() as s:\n"
+	                                         "        return s.connect_ex(('localhost', 5432)) == 0\n"
+	                                         "UP = check()\n"},
+	                           {"driver.py", "try:\n"
+	                                         "    from probes import UP as up\n"
+	                                         "except ImportError:\n"
+	                                         "    up = None\n"
+	                                         "if not up:\n"
+	                                         "    raise ImportError('away')\n"},
+	                           {"tests/test_x.py", "import pytest\n"
+	                                               "driver = pytest.importorskip('driver')\n"
+	                                               "def test_a(): pass\n"},
+	                           {NULL, NULL}},
+	         "test_a: postgres requires");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(imports_what_a_handler_would_replace),
 	        cmocka_unit_test(sees_fixtures_of_the_plugin_that_setup_py_gives_to_pytest),
 	        cmocka_unit_test(takes_of_a_table_the_rows_that_params_name),
 	        cmocka_unit_test(swallows_an_assert_with_the_failure_before_it),
