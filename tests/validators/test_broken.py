@@ -254,7 +254,7 @@ class Whole(unittest.TestCase):
     def test_a_service_is_down_and_its_tests_skip(self):
         job = lane_jobs({"jobs": self.run_.jobs})["solr"]
         services = [it for it in job["services"] if it != "solr"]
-        loud = ["tests/integration/test_sentinels.py", "tests/integration/test_neighbours.py"]
+        loud = [f"tests/integration/test_{name}.py" for name in ("sentinels", "neighbours", "solr_archive", "recordings")]
         self.assertFalse(self.run_.lane("solr", services=services), self.run_.log)
         self.assertIn(f"FAILED {loud[0]}::test_solr_is_there", self.run_.log)
         # A suite without such tests is green all the same: it skips.
