@@ -212,8 +212,7 @@ static const struct value *added(struct eval *e, const struct value *a, const st
 		return value_join(e, a, b);
 	if (a->kind == VALUE_NUMBER && b->kind == VALUE_NUMBER && str_number(a->text, UINT32_MAX, &m) &&
 	    str_number(b->text, UINT32_MAX, &n)) { /* BASE_PORT + 1 */
-		struct value sum = {.kind = VALUE_NUMBER,
-		                    .text = str_fmt(e->arena, "%llu", (unsigned long long)(m + n))};
+		struct value sum = {.kind = VALUE_NUMBER, .text = str_fmt(e->arena, "%llu", (unsigned long long)m + n)};
 		sum.contacts = contacts_joined(e, a->contacts, b->contacts);
 		return value_make(e, sum);
 	}
