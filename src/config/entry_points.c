@@ -20,13 +20,9 @@ static bool is_turned_off(const struct finding *f, struct str name)
 	return false;
 }
 
-/* "package.module", "package.module:object" and "package.module [extra]" name the same module. */
 static void add(struct finding *f, struct str name, struct str reference)
 {
-	size_t end = 0;
-	while (end < reference.n && reference.at[end] != ':' && reference.at[end] != '[')
-		end++;
-	struct str module = str_trim(str_slice(reference, 0, end));
+	struct str module = entry_point_module(reference);
 	if (module.n && !is_turned_off(f, name))
 		vec_push(f->out, &f->config->plugins, module);
 }

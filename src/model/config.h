@@ -105,6 +105,9 @@ struct pytest_config {
 	strs env, env_files; /* of pytest-env and pytest-dotenv: "D:NAME=value", ".env.test" */
 };
 
+/* The module of an entry point: "package.module:object" and "package.module [extra]" name the same one. */
+struct str entry_point_module(struct str reference);
+
 const char *grade_name(enum grade grade);
 
 #endif

@@ -176,10 +176,8 @@ bool gitlab_read(struct arena *out, struct str text, struct str path, job_list *
 	struct part_source s = {.out = out, .text = text, .path = path};
 	size_t at = 0, value, before = jobs->n;
 	struct str name;
-	if (!yaml_read(out, text, str_c(out, path), &s.events, err)) {
-		err->code = ERR_FINDING;
+	if (!part_read(&s, err))
 		return false;
-	}
 	while (s.events.n && part_next(&s, 0, &at, &name, &value))
 		if (s.events.at[value].kind == YAML_MAP && is_job(name))
 			read_job(&s, name, value, jobs);

@@ -67,6 +67,14 @@ strs part_other_keys(const struct part_source *s, size_t map, const char *known)
 	return others;
 }
 
+bool part_read(struct part_source *s, struct err *err)
+{
+	if (yaml_read(s->out, s->text, str_c(s->out, s->path), &s->events, err))
+		return true;
+	err->code = ERR_FINDING;
+	return false;
+}
+
 struct str part_text(const struct part_source *s, size_t map, const char *key)
 {
 	size_t at = find(s, map, key);

@@ -14,6 +14,9 @@ struct part_source {
 	yaml_events events;
 };
 
+/* Reads the events of s->text.  A damaged file is a finding of the project, not a wrong use of ours. */
+bool part_read(struct part_source *s, struct err *err);
+
 /* The scalar under `key` of a map, "" when there is none. */
 struct str part_text(const struct part_source *s, size_t map, const char *key);
 

@@ -179,10 +179,8 @@ bool workflow_read(struct arena *out, struct str text, struct str path, job_list
 	struct part_source s = {.out = out, .text = text, .path = path};
 	size_t at = 0, value;
 	struct str name;
-	if (!yaml_read(out, text, str_c(out, path), &s.events, err)) {
-		err->code = ERR_FINDING;
+	if (!part_read(&s, err))
 		return false;
-	}
 	size_t map = part_map(&s, 0, "jobs");
 	while (map && part_next(&s, map, &at, &name, &value))
 		if (s.events.at[value].kind == YAML_MAP && !part_text(&s, value, "uses").n)

@@ -18,11 +18,7 @@ static void add_reference(struct chains *c, struct str text)
 	size_t equals = str_find(text, STR("="), 0);
 	if (equals == SIZE_MAX)
 		return;
-	struct str module = str_slice(text, equals + 1, text.n);
-	size_t end = 0;
-	while (end < module.n && module.at[end] != ':' && module.at[end] != '[')
-		end++;
-	vec_push(c->arena, &c->plugins, str_trim(str_slice(module, 0, end)));
+	vec_push(c->arena, &c->plugins, entry_point_module(str_slice(text, equals + 1, text.n)));
 }
 
 /* {"pytest11": ["name = package.module"]}, wherever in the file it stands. */

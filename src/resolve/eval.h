@@ -135,6 +135,8 @@ void eval_init(struct eval *eval, struct names *names, struct arena *arena, cons
 extern const struct value value_unknown, value_none, value_bool, value_true, value_false, value_double;
 enum truth { TRUTH_UNKNOWN, TRUTH_NO, TRUTH_YES };
 enum truth value_truth(const struct value *value);
+/* Whether it is a string of which every part is known. */
+bool value_is_text(const struct value *value);
 /* Whether two values are equal, as far as both are known constants. */
 enum truth value_equal(const struct value *a, const struct value *b);
 /* A double that stands for `original`: what it is asked to do, the original would have done. */

@@ -394,7 +394,7 @@ static bool mutate_list(struct run *run, const struct expr *callee, struct str w
 static const struct value *fixture_value(struct run *run, const struct value *what, uint32_t line)
 {
 	struct eval *e = run->e;
-	bool is_known = what->kind == VALUE_STRING && !memchr(what->text.at, VALUE_HOLE, what->text.n);
+	bool is_known = value_is_text(what);
 	if (what->kind == VALUE_EITHER) { /* parametrized with literal names */
 		const struct value *all = &value_none;
 		for (uint32_t i = 0; i < what->n_items; i++)

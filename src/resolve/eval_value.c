@@ -18,6 +18,11 @@ static bool has_hole(struct str text)
 	return text.n && memchr(text.at, VALUE_HOLE, text.n);
 }
 
+bool value_is_text(const struct value *v)
+{
+	return v->kind == VALUE_STRING && !has_hole(v->text);
+}
+
 /* A mark of the test at hand. */
 static bool is_mark(const struct value *v)
 {

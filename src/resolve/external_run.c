@@ -1,6 +1,4 @@
 /* Programs that are run, modules and text that are loaded by name. */
-#include <string.h>
-
 #include "resolve/external_own.h"
 
 /* `python -m package.module` of the tree: what its module level does, main guard included. */
@@ -60,7 +58,7 @@ const struct value *external_import(struct outcall *o)
 {
 	const struct value *what = argument_at(o->a, 0);
 	struct str text = what ? value_text(o->e, what) : STR_NONE;
-	if (what && what->kind == VALUE_STRING && !memchr(text.at, VALUE_HOLE, text.n) && text.n) {
+	if (what && value_is_text(what) && text.n) {
 		struct target t = names_module(o->e->names, o->run->frame->file, text, 0);
 		struct hop hop = {.verb = HOP_RUNS, .line = o->line, .callee = {REF_NOWHERE, 0}};
 		hop.what = intern(o->e->names->repo->names, STR("import"));

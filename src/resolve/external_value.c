@@ -1,6 +1,4 @@
 /* What calls of the outside give back: environment variables, doubles, attributes, pieces of dicts, partials. */
-#include <string.h>
-
 #include "resolve/environment.h"
 #include "resolve/external_own.h"
 
@@ -63,7 +61,7 @@ const struct value *external_getattr(struct outcall *o)
 	const struct value *object = argument_at(o->a, 0), *what = argument_at(o->a, 1), *other = argument_at(o->a, 2);
 	if (!object)
 		return &value_unknown;
-	if (!what || what->kind != VALUE_STRING || memchr(what->text.at, VALUE_HOLE, what->text.n))
+	if (!what || !value_is_text(what))
 		return value_with_contacts(o->e, &value_unknown, object->contacts);
 	const struct value *v = value_attribute(o->run, object, intern(o->e->names->repo->names, what->text), o->line);
 	return other ? value_join(o->e, v, other) : v;
@@ -190,9 +188,7 @@ const struct value *external_item(struct outcall *o)
 	if (!closest && !str_eq(method, STR("iter_markers")))
 		return NULL;
 	first = first ? first : argument_key(o->e, o->a, "name");
-	if (first && (first->kind != VALUE_STRING || memchr(first->text.at, VALUE_HOLE, first->text.n)))
-		return &value_unknown;
-	if (first && item_is_common(first->text))
+	if (first && (!value_is_text(first) || item_is_common(first->text)))
 		return &value_unknown;
 	found = marks_called(o, first ? first->text : STR_NONE);
 	if (!closest)

@@ -129,34 +129,48 @@ const struct value *gather_item(struct gatherer *g)
 
 /* ---- hooks ---- */
 
-/* What a hook's parameter of that name is given. */
-static const struct value *given(struct gatherer *g, struct str what)
+static bool is_of_items(struct str param)
 {
-	if (str_eq(what, STR("item")))
-		return gather_item(g);
-	if (!str_eq(what, STR("items")))
+	return str_eq(param, STR("item")) || str_eq(param, STR("items"));
+}
+
+/* What a hook's parameter of that name is given. */
+static const struct value *given(struct gatherer *g, struct str param)
+{
+	if (!is_of_items(param))
 		return &value_unknown;
+	const struct value *item = gather_item(g);
+	if (str_eq(param, STR("item")))
+		return item;
 	const struct value **items = arena_array(g->arena, const struct value *, 1);
-	items[0] = gather_item(g);
+	items[0] = item;
 	return value_make(&g->eval, (struct value){.kind = VALUE_LIST, .items = items, .n_items = 1});
 }
 
-/* Run once; one that is given the item, once for each that differs. */
+static struct summary call_hook(struct gatherer *g, struct def_ref ref)
+{
+	const struct def *def = names_def(g->names, ref);
+	const struct param *params = names_facts(g->names, ref.file)->params.at + def->params;
+	struct value v = {.kind = VALUE_FUNCTION, .def = ref};
+	struct arguments a = {.n = 0};
+	for (uint32_t i = 0; i < def->n_params && a.n < ARGUMENTS_MOST; i++)
+		a.at[a.n++] = (struct argument){params[i].name, given(g, names_str(g->names, params[i].name))};
+	return eval_body(&g->eval, value_make(&g->eval, v), &a);
+}
+
+/* Called once; one that is given the item, once for each that differs. */
 static const struct contact *hook_contacts(struct gatherer *g, struct def_ref ref)
 {
 	const struct def *def = names_def(g->names, ref);
-	struct arguments a = {.n = 0};
 	uint64_t key = (uint64_t)ref.file << 32 | ref.def;
-	for (uint32_t i = 0; i < def->n_params && a.n < ARGUMENTS_MOST; i++) {
+	for (uint32_t i = 0; i < def->n_params; i++) {
 		name param = names_facts(g->names, ref.file)->params.at[def->params + i].name;
-		a.at[a.n++] = (struct argument){param, given(g, names_str(g->names, param))};
-		if (a.at[a.n - 1].value != &value_unknown)
+		if (is_of_items(names_str(g->names, param)))
 			key = map_mix(key, map_mix(g->closure, g->eval.item));
 	}
 	uint32_t at = map_get(&g->hooks, key);
 	if (at == MAP_NONE) {
-		struct value v = {.kind = VALUE_FUNCTION, .def = ref};
-		struct summary made = eval_body(&g->eval, value_make(&g->eval, v), &a);
+		struct summary made = call_hook(g, ref);
 		at = (uint32_t)g->fixture_summaries.n;
 		vec_push(g->arena, &g->fixture_summaries, made);
 		map_put(&g->hooks, key, at);

@@ -1,10 +1,5 @@
 /* GitLab, CircleCI and `.env` files tell their services, and all of them what they give to the environment. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
+#include "reading_jobs.h"
 
 #include "base/buf.h"
 #include "project/circleci.h"
@@ -12,27 +7,6 @@
 #include "project/gitlab.h"
 #include "project/values.h"
 #include "project/workflow.h"
-
-#include <cmocka.h>
-
-static struct arena arena;
-
-typedef bool reader(struct arena *, struct str, struct str, job_list *, struct err *);
-
-static job_list read_with(reader *read, const char *text)
-{
-	job_list jobs = {0};
-	struct err err = {0};
-	if (!read(&arena, str_of(text), STR("ci.yml"), &jobs, &err))
-		fail_msg("%s", err.text);
-	return jobs;
-}
-
-static void is(struct str found, const char *expected)
-{
-	if (!str_eq(found, str_of(expected)))
-		fail_msg("\"%.*s\" is not \"%s\"", STR_ARG(found), expected);
-}
 
 /* "NAME=value; NAME=value" of all jobs. */
 static struct str told(given_values given)

@@ -1,35 +1,9 @@
 /* Workflows and compose files tell their services; what is odd in them is passed over, not stumbled over. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
+#include "reading_jobs.h"
 
 #include "base/file.h"
 #include "project/compose.h"
 #include "project/workflow.h"
-
-#include <cmocka.h>
-
-static struct arena arena;
-
-typedef bool reader(struct arena *, struct str, struct str, job_list *, struct err *);
-
-static job_list read_with(reader *read, const char *text)
-{
-	job_list jobs = {0};
-	struct err err = {0};
-	if (!read(&arena, str_of(text), STR("ci.yml"), &jobs, &err))
-		fail_msg("%s", err.text);
-	return jobs;
-}
-
-static void is(struct str found, const char *expected)
-{
-	if (!str_eq(found, str_of(expected)))
-		fail_msg("\"%.*s\" is not \"%s\"", STR_ARG(found), expected);
-}
 
 static const char workflow[] = "on: [push]\n"
                                "env:\n"
